@@ -1,0 +1,1 @@
+//! Credential helper for Microsoft Entra ID.

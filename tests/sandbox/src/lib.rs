@@ -1,0 +1,1 @@
+//! An Entra ID and an Azure Databricks workspace on loopback.
