@@ -7,6 +7,7 @@ pub mod audience;
 pub mod error;
 pub mod jwt;
 pub mod localtime;
+pub mod remedy;
 pub mod request;
 pub mod secret;
 pub mod services;
@@ -15,6 +16,9 @@ pub mod token;
 
 // the only door to the outside
 pub mod world;
+
+// the logins on disk
+pub mod cache;
 
 // protocols that other programs speak to us; imports words only
 pub mod face;
