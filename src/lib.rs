@@ -1,1 +1,3 @@
 //! Credential helper for Microsoft Entra ID.
+
+pub mod render;
