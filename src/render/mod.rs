@@ -1,4 +1,4 @@
-//! Values as text: json, tsv, table, yaml.
+//! Values as text: json, tsv, table, yaml, and `--query`.
 //!
 //! Plain functions from a [`Value`] to the complete text, its last newline included. Nothing is printed here, nothing
 //! is read, and nothing that is in a value reaches an error, since the value may be a token. The rules are those of the
@@ -6,8 +6,10 @@
 //! read and compared byte for byte. Objects are printed in the order they have; [`sorted`] gives the
 //! order of the alphabet.
 
+mod functions;
 pub mod json;
 mod python;
+mod query;
 mod table;
 mod tsv;
 mod yaml;
@@ -17,6 +19,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde_json::Value;
+
+pub use query::{Query, QueryError};
 
 /// A form in which a value can be printed: what `--output` names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
