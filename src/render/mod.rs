@@ -3,9 +3,10 @@
 //! Plain functions from a [`Value`] to the complete text, its last newline included. Nothing is printed here, nothing
 //! is read, and nothing that is in a value reaches an error, since the value may be a token. The rules are those of the
 //! real `az`, whose output thousands of scripts cut up: knack's `output.py` (0.14.0), tabulate and PyYAML below it,
-//! read and compared byte for byte. Objects are printed in the order they have; [`sorted`] gives the
-//! order of the alphabet.
+//! read and compared byte for byte. Objects are printed in the order they have; [`sorted`] and [`az()`] give az's
+//! order.
 
+mod az;
 mod functions;
 pub mod json;
 mod python;
@@ -20,6 +21,7 @@ use std::str::FromStr;
 
 use serde_json::Value;
 
+pub use az::az;
 pub use query::{Query, QueryError};
 
 /// A form in which a value can be printed: what `--output` names.
