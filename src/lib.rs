@@ -8,6 +8,7 @@ pub mod error;
 pub mod jwt;
 pub mod localtime;
 pub mod remedy;
+pub mod render;
 pub mod request;
 pub mod secret;
 pub mod services;
