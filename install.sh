@@ -262,11 +262,13 @@ report() {
 try_program() {
     check_tools
     find_target_dir
+    # The programs must come to stand where they are looked for.
+    unset CARGO_BUILD_TARGET
     say 'building, which takes a minute the first time; nothing is installed'
-    cargo build --locked --package entra-token --package entra-sandbox --bins \
-        --target "$host" --target-dir "$target_dir" >&2 || fail 'the build failed, see above' 'nothing was changed'
+    cargo build --locked --workspace --bins --target-dir "$target_dir" >&2 ||
+        fail 'the build failed, see above' 'nothing was changed'
     cd -- "$start_dir"
-    exec "$target_dir/$host/debug/entra-sandbox" try
+    exec "$target_dir/debug/entra-sandbox" try
 }
 
 # ---- uninstall and purge ---------------------------------------------------------------------------------------------

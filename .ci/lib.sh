@@ -67,10 +67,10 @@ sandbox_binary() {
     printf '%s' "$CARGO_TARGET_DIR/debug/entra-sandbox"
 }
 
-# Both, built if they are not there yet: when a late stage is run alone.
+# Both, of this very source: when a late stage is run alone, its binaries are made first.
 need_binaries() {
-    [ -x "$(release_binary)" ] || bash "$ROOT/.ci/stages/60-release.sh"
-    [ -x "$(sandbox_binary)" ] || cargo build --locked --package entra-sandbox
+    [ -e "$CI_TMP/released" ] || bash "$ROOT/.ci/stages/60-release.sh"
+    cargo build --workspace --bins --locked
     ENTRA_TOKEN=$(release_binary)
     ENTRA_SANDBOX=$(sandbox_binary)
     export ENTRA_TOKEN ENTRA_SANDBOX

@@ -8,9 +8,9 @@ source "$here/../.ci/lib.sh"
 source "$here/../.ci/store.sh"
 
 begin
-export CI_TMP=${CI_TMP:-$WORK} CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$ROOT/target}
+export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$ROOT/target}
 if [ -z "${ENTRA_TOKEN:-}" ] || [ -z "${ENTRA_SANDBOX:-}" ]; then
-    (cd "$ROOT" && need_binaries) >&2
+    (cd "$ROOT" && "$ROOT/install.sh" --prefix "$CARGO_TARGET_DIR/installed" && cargo build --workspace --bins --locked) >&2
     ENTRA_TOKEN=$(release_binary)
     ENTRA_SANDBOX=$(sandbox_binary)
 fi

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Nothing unfinished, no trace of the computer it was written on, and no download from anywhere but the public registries.
 set -euo pipefail
-source "$ROOT/.ci/lib.sh"
+source "${ROOT:?bash .ci/run STAGE runs this}/.ci/lib.sh"
 
 found=0
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Every shell script passes shellcheck.
 set -euo pipefail
-source "$ROOT/.ci/lib.sh"
+source "${ROOT:?bash .ci/run STAGE runs this}/.ci/lib.sh"
 
 need shellcheck=shellcheck
 mapfile -t scripts < <(shell_scripts)

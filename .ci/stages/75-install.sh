@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # install.sh as people use it and misuse it: a home and a prefix of its own, with a space in each.
 set -euo pipefail
-source "$ROOT/.ci/lib.sh"
+source "${ROOT:?bash .ci/run STAGE runs this}/.ci/lib.sh"
 
 work="${CI_TMP:?}/a home"
 mkdir -p "$work"

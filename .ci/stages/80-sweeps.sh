@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Sweeps of the release binary by system call: killed, out of disk, and so on at each one.
 set -euo pipefail
-source "$ROOT/.ci/lib.sh"
+source "${ROOT:?bash .ci/run STAGE runs this}/.ci/lib.sh"
 
 shopt -s nullglob
 sweeps=("$ROOT"/tests/sweeps/*.sh)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Every fuzz target builds and survives a short run from its seeds.
 set -euo pipefail
-source "$ROOT/.ci/lib.sh"
+source "${ROOT:?bash .ci/run STAGE runs this}/.ci/lib.sh"
 
 if [ -x "$ROOT/fuzz/run" ]; then
     FUZZ_SECONDS=${FUZZ_SECONDS:-20} "$ROOT/fuzz/run"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Real callers, unmodified, against the release binary.
 set -euo pipefail
-source "$ROOT/.ci/lib.sh"
+source "${ROOT:?bash .ci/run STAGE runs this}/.ci/lib.sh"
 
 if [ ! -x "$ROOT/tests/clients/run" ]; then
     printf 'no clients yet\n'
