@@ -15,7 +15,7 @@ unset PREFIX ENTRA_TOKEN_HOME
 expect() {
     local wanted=$1 pattern=$2 status=0 output
     shift 2
-    output=$(env PATH="${ONLY_PATH:-$PATH}" "$ROOT/install.sh" "$@" 2>&1) || status=$?
+    output=$(timeout 900 env PATH="${ONLY_PATH:-$PATH}" "$ROOT/install.sh" "$@" 2>&1) || status=$?
     if [ "$status" -ne "$wanted" ] || ! grep -qE -- "$pattern" <<<"$output"; then
         printf '%s\n' "$output"
         die "install.sh $*: exit $status, expected $wanted and \`$pattern\`"
