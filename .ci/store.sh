@@ -14,24 +14,30 @@ finish() {
     rm -rf "$WORK"
 }
 
-# Starts an Entra ID on loopback; sets AUTHORITY, WORKSPACE (its host, an URL) and REFRESH_TOKEN from the line it prints.
+# Starts an Entra ID on loopback; sets AUTHORITY and WORKSPACE (both plain http), TENANT and REFRESH_TOKEN (of the first
+# user) from the line that it prints, which is in `$WORK/sandbox.json` with all the rest. It ends when its input does, so it
+# cannot outlive us.
 start_sandbox() {
-    local line
-    mkfifo "$WORK/sandbox"
-    "$ENTRA_SANDBOX" serve >"$WORK/sandbox" 2>"$WORK/sandbox.log" </dev/null &
+    local input output
+    mkfifo "$WORK/sandbox.in" "$WORK/sandbox.out"
+    "$ENTRA_SANDBOX" serve <"$WORK/sandbox.in" >"$WORK/sandbox.out" 2>"$WORK/sandbox.log" &
     SANDBOX_PID=$!
-    exec {SANDBOX_OUTPUT}<"$WORK/sandbox"
-    if ! read -r -t 20 line <&"$SANDBOX_OUTPUT"; then
+    # shellcheck disable=SC2034 # held open, not used
+    exec {input}>"$WORK/sandbox.in" {output}<"$WORK/sandbox.out"
+    if ! timeout 20 head -n 1 <&"$output" >"$WORK/sandbox.json" || ! [ -s "$WORK/sandbox.json" ]; then
         cat "$WORK/sandbox.log" >&2
         die 'the sandbox did not start'
     fi
-    AUTHORITY=$(member authority <<<"$line")
-    WORKSPACE=$(member workspace <<<"$line")
-    REFRESH_TOKEN=$(member refresh_token <<<"$line")
+    AUTHORITY=$(described .authority_http)
+    WORKSPACE=$(described .workspace_http)
+    TENANT=$(described .tenant)
+    REFRESH_TOKEN=$(described '.refresh_tokens[.users[0]]')
+    export AUTHORITY WORKSPACE TENANT
 }
 
-member() {
-    jq -er --arg name "$1" '.[$name]' || die "the sandbox's first line has no \`$1\`"
+# described JQ-FILTER: something of what the sandbox said about itself.
+described() {
+    jq -er "$1" "$WORK/sandbox.json" || die "the sandbox did not say its \`$1\`"
 }
 
 # as_user COMMAND...: with the home of these measurements and nothing else in the environment.
