@@ -4,6 +4,7 @@
 
 # Sets WORK, an empty folder of our own, and sees to it that nothing of us is left when the caller ends.
 begin() {
+    : "${ENTRA_TOKEN:?names no program}" "${ENTRA_SANDBOX:?names no program}"
     WORK=$(mktemp -d)
     SANDBOX_PID=
     trap finish EXIT
