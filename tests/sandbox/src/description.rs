@@ -23,8 +23,8 @@ pub struct Description {
     pub authority_wrong_name: String,
     /// The control API, over plain http.
     pub control: String,
-    /// The file with the certificate authority in PEM, if there is one.
-    pub ca_file: Option<String>,
+    /// The file with the certificate authority in PEM.
+    pub ca_file: String,
     /// A public client. Any other GUID will do.
     pub client_id: &'static str,
     /// The tenant of the workspace at start.

@@ -38,7 +38,7 @@ impl<'a> Exchange<'a> {
     pub(crate) fn resource(&self) -> Option<&'static Resource> {
         match self.role {
             Role::Workspace => Some(&DATABRICKS),
-            Role::Authority => {
+            Role::Authority | Role::Control => {
                 scope::resource_named(self.request.field("scope")?).and_then(Resource::named)
             }
         }

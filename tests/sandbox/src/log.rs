@@ -142,6 +142,7 @@ impl Log {
             server: match exchange.role {
                 Role::Authority => "authority",
                 Role::Workspace => "workspace",
+                Role::Control => "control",
             },
             tls: exchange.base.starts_with("https:"),
             method: request.method.clone(),

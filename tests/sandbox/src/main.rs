@@ -17,6 +17,8 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Serve(command::serve::Serve),
+    Run(command::run::Run),
+    Try(command::demonstration::Try),
 }
 
 #[expect(
@@ -27,6 +29,8 @@ fn main() -> ExitCode {
     let Arguments { command } = Arguments::parse();
     let done = match command {
         Command::Serve(serve) => command::serve::serve(serve),
+        Command::Run(run) => command::run::run(run),
+        Command::Try(arguments) => command::demonstration::demonstrate(&arguments),
     };
     done.unwrap_or_else(|error| {
         eprintln!("entra-sandbox: {error}");

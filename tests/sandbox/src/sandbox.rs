@@ -27,7 +27,7 @@ pub struct Sandbox {
     // Dropped first: no thread outlives the files.
     _server: Server,
     state: Arc<State>,
-    ports: [u16; 6],
+    ports: [u16; 7],
     authority: Authority,
     folder: TempDir,
 }
@@ -54,8 +54,9 @@ impl Sandbox {
                 0,
                 Some(authority.server_named(&["login.invalid"])?),
             )?,
+            Door::bind(Role::Control, 0, None)?,
         ];
-        let mut bound = [0; 6];
+        let mut bound = [0; 7];
         for (port, door) in bound.iter_mut().zip(&doors) {
             *port = door.port;
         }
@@ -103,7 +104,7 @@ impl Sandbox {
 
     /// The control API over plain http.
     pub fn control(&self) -> String {
-        format!("{}/_sandbox", self.authority_http())
+        format!("{}/_sandbox", url("http", self.ports[6]))
     }
 
     /// The certificate authority in PEM.
@@ -139,7 +140,7 @@ impl Sandbox {
             authority_unknown_ca: self.authority_unknown_ca(),
             authority_wrong_name: self.authority_wrong_name(),
             control: self.control(),
-            ca_file: Some(self.ca_file().display().to_string()),
+            ca_file: self.ca_file().display().to_string(),
             client_id: Description::CLIENT,
             tenant: CONTOSO.id,
             tenants: Description::tenants(),
@@ -196,6 +197,11 @@ impl Sandbox {
     /// Says whether it was alive.
     pub fn kill_refresh_token(&self, token: &str, code: u32) -> bool {
         self.state.refresh_tokens.kill(&Which::Token(token), code) == 1
+    }
+
+    /// Lets every refresh token be refused with AADSTS `code`; gives how many lived.
+    pub fn kill_all_refresh_tokens(&self, code: u32) -> usize {
+        self.state.refresh_tokens.kill(&Which::All, code)
     }
 
     /// Revokes all refresh tokens of `user` (AADSTS50173), as a change of the password does; gives how many lived.

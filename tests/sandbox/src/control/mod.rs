@@ -1,5 +1,5 @@
-//! `/_sandbox/…`: the Rust API over HTTP and JSON, on every port, for shell scripts and other processes. Requests to
-//! it are neither logged nor counted nor hit by faults and latency.
+//! `/_sandbox/…`: the Rust API over HTTP and JSON, for shell scripts and other processes. On a port of its own, so
+//! that what it is asked is neither logged nor counted nor hit by faults and latency.
 
 use serde_json::{Value, json};
 
@@ -125,16 +125,10 @@ const ROUTES: &[Route] = &[
     ),
 ];
 
-pub(crate) fn is_control(request: &Request) -> bool {
-    request
-        .path
-        .strip_prefix(PREFIX)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
 pub(crate) fn answer(request: &Request, state: &State) -> Response {
-    let path = request.path.strip_prefix(PREFIX).unwrap_or_default();
-    let path = path.strip_suffix('/').unwrap_or(path);
+    let Some(path) = request.path.strip_prefix(PREFIX) else {
+        return failure(404, "everything here is below `/_sandbox`");
+    };
     let mut at_path = ROUTES.iter().filter(|route| route.path == path).peekable();
     if at_path.peek().is_none() {
         return failure(404, "no such route; `GET /_sandbox` lists them");

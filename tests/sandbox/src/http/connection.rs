@@ -36,7 +36,7 @@ fn converse(mut wire: Wire, door: &Door, state: &Arc<State>, number: u64) -> io:
             Err(error) => return Err(error),
         };
         let keep_alive = request.keep_alive && !state.gate.stopped();
-        if control::is_control(&request) {
+        if door.role == Role::Control {
             send(
                 &mut wire,
                 &control::answer(&request, state),
@@ -73,6 +73,7 @@ fn answer(
         let response = match exchange.role {
             Role::Authority => entra::answer(exchange, state),
             Role::Workspace => workspace::answer(exchange, state),
+            Role::Control => control::answer(exchange.request, state),
         };
         state.log.answered(entry, response.status);
         response

@@ -18,6 +18,8 @@ use crate::state::State;
 pub(crate) enum Role {
     Authority,
     Workspace,
+    /// The control API, on a port of its own so that it disturbs no count.
+    Control,
 }
 
 /// A bound port, not served yet.
@@ -105,7 +107,9 @@ fn accept(door: &Arc<Door>, state: &Arc<State>) {
         let Some(pass) = state.gate.enter(&socket) else {
             return;
         };
-        state.log.connection();
+        if door.role != Role::Control {
+            state.log.connection();
+        }
         let (door, state) = (Arc::clone(door), Arc::clone(state));
         // A thread that cannot be started drops the connection, as a full server does.
         let _ = thread::Builder::new()
