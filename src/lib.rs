@@ -16,5 +16,8 @@ pub mod token;
 // the only door to the outside
 pub mod world;
 
+// what a call means: settings and precedence
+pub mod config;
+
 // protocols that other programs speak to us; imports words only
 pub mod face;
