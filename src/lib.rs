@@ -20,6 +20,8 @@ pub mod world;
 
 // the logins on disk
 pub mod cache;
+// what a call means: settings and precedence
+pub mod config;
 
 // protocols that other programs speak to us; imports words only
 pub mod face;
