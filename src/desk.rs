@@ -114,10 +114,10 @@ impl Choice for Desk<'_> {
 
     fn why(&self, ask: &Ask) -> Result<Vec<Reason>, Error> {
         let resolved = self.resolve(ask)?;
-        let mut reasons = resolved.why;
+        let mut reasons = resolved.why(self.world);
         match self.cache().locate(&resolved.request) {
             Ok(place) => {
-                let host_asks = place.host_is_new && resolved.audience.is_some_and(|audience| audience.tells_tenant);
+                let host_asks = place.host_is_new && resolved.audience.as_ref().is_some_and(|audience| audience.tells_tenant);
                 let tenant_why = if host_asks {
                     "not known yet: the host will be asked for its tenant at the next `get`".to_owned()
                 } else {

@@ -123,11 +123,7 @@ impl Log {
         let mut book = locked(&self.0);
         book.numbered += 1;
         book.counts.requests += 1;
-        *book
-            .counts
-            .endpoints
-            .entry(exchange.endpoint().to_owned())
-            .or_default() += 1;
+        *book.counts.endpoints.entry(exchange.endpoint().to_owned()).or_default() += 1;
         if let Some(grant) = exchange.grant() {
             *book.counts.grants.entry(grant.to_owned()).or_default() += 1;
         }
@@ -159,11 +155,7 @@ impl Log {
     /// Writes down how a request was answered; the last word counts.
     pub(crate) fn answered(&self, number: u64, status: u16) {
         let mut book = locked(&self.0);
-        let entry = book
-            .entries
-            .iter_mut()
-            .rev()
-            .find(|entry| entry.number == number);
+        let entry = book.entries.iter_mut().rev().find(|entry| entry.number == number);
         let before = entry.and_then(|entry| entry.status.replace(status));
         if let Some(count) = before.and_then(|before| book.counts.statuses.get_mut(&before)) {
             *count -= 1;

@@ -40,20 +40,12 @@ impl Sandbox {
         let unknown = Authority::generate("unknown CA")?;
         let tls = authority.server()?;
         let doors = vec![
-            Door::bind(
-                Role::Authority,
-                ports.authority_https,
-                Some(Arc::clone(&tls)),
-            )?,
+            Door::bind(Role::Authority, ports.authority_https, Some(Arc::clone(&tls)))?,
             Door::bind(Role::Authority, ports.authority_http, None)?,
             Door::bind(Role::Workspace, ports.workspace_https, Some(tls))?,
             Door::bind(Role::Workspace, ports.workspace_http, None)?,
             Door::bind(Role::Authority, 0, Some(unknown.server()?))?,
-            Door::bind(
-                Role::Authority,
-                0,
-                Some(authority.server_named(&["login.invalid"])?),
-            )?,
+            Door::bind(Role::Authority, 0, Some(authority.server_named(&["login.invalid"])?))?,
             Door::bind(Role::Control, 0, None)?,
         ];
         let mut bound = [0; 7];
@@ -251,11 +243,7 @@ impl Sandbox {
 
     /// How many requests came to the token endpoints.
     pub fn token_requests(&self) -> u64 {
-        self.counts()
-            .endpoints
-            .get("token")
-            .copied()
-            .unwrap_or_default()
+        self.counts().endpoints.get("token").copied().unwrap_or_default()
     }
 
     /// Forgets requests and counts.

@@ -15,8 +15,7 @@ use signal_hook::iterator::Signals;
 /// Gives the numbers of SIGINT and SIGTERM as they come; if `stdin` matters, its end counts as SIGTERM.
 pub(crate) fn signals(stdin: bool) -> Result<Receiver<i32>> {
     let (sender, receiver) = channel();
-    let mut signals = Signals::new([SIGINT, SIGTERM])
-        .map_err(|error| Error::new("waiting for signals", error))?;
+    let mut signals = Signals::new([SIGINT, SIGTERM]).map_err(|error| Error::new("waiting for signals", error))?;
     if stdin {
         let sender = sender.clone();
         thread::spawn(move || {

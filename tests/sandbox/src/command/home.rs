@@ -28,22 +28,14 @@ impl Home {
         private(&folder)
             .and_then(|()| private(&own))
             .and_then(|()| fs::write(own.join("config.toml"), config(sandbox)))
-            .map_err(|error| {
-                Error::new(format!("preparing the home `{}`", folder.display()), error)
-            })?;
+            .map_err(|error| Error::new(format!("preparing the home `{}`", folder.display()), error))?;
         Ok(Self { folder })
     }
 
     /// Variables to set for a child: everything in `description`, one by one, and where entra-token finds its things.
-    pub(crate) fn environment(
-        &self,
-        description: &Description,
-        binaries: &Path,
-    ) -> Vec<(&'static str, OsString)> {
+    pub(crate) fn environment(&self, description: &Description, binaries: &Path) -> Vec<(&'static str, OsString)> {
         let path = env::var_os("PATH").unwrap_or_default();
-        let paths = [binaries.to_owned()]
-            .into_iter()
-            .chain(env::split_paths(&path));
+        let paths = [binaries.to_owned()].into_iter().chain(env::split_paths(&path));
         let path = env::join_paths(paths).unwrap_or(path);
         let text = |text: &str| OsString::from(text);
         let refresh_token = description
@@ -56,10 +48,7 @@ impl Home {
             ("SSL_CERT_FILE", text(&description.ca_file)),
             ("PATH", path),
             ("ENTRA_SANDBOX_AUTHORITY", text(&description.authority)),
-            (
-                "ENTRA_SANDBOX_AUTHORITY_HTTP",
-                text(&description.authority_http),
-            ),
+            ("ENTRA_SANDBOX_AUTHORITY_HTTP", text(&description.authority_http)),
             ("ENTRA_SANDBOX_CA_FILE", text(&description.ca_file)),
             ("ENTRA_SANDBOX_CLIENT_ID", text(description.client_id)),
             ("ENTRA_SANDBOX_CONTROL", text(&description.control)),
@@ -73,10 +62,7 @@ impl Home {
                 text(description.users.first().copied().unwrap_or_default()),
             ),
             ("ENTRA_SANDBOX_WORKSPACE", text(&description.workspace)),
-            (
-                "ENTRA_SANDBOX_WORKSPACE_HTTP",
-                text(&description.workspace_http),
-            ),
+            ("ENTRA_SANDBOX_WORKSPACE_HTTP", text(&description.workspace_http)),
         ]
     }
 
