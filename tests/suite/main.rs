@@ -7,4 +7,5 @@
 
 mod support;
 
+mod full_disk;
 mod lifecycle;
