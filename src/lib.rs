@@ -16,5 +16,11 @@ pub mod token;
 // the only door to the outside
 pub mod world;
 
+// the authority, the cache, the configuration
+pub mod entra;
+
+// ways to get a token
+pub mod flow;
+
 // protocols that other programs speak to us; imports words only
 pub mod face;
