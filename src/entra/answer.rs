@@ -143,3 +143,141 @@ fn integer(value: &Value) -> Option<i64> {
 fn truncated(number: f64) -> i64 {
     number as i64
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entra::testing::{NOW, Setting};
+    use crate::error::Kind;
+    use crate::world::http::Response;
+    use zeroize::Zeroizing;
+
+    fn answer_of(date: &str, body: &str) -> Result<Option<Answer>, Error> {
+        let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let reply = Reply {
+            response: Response {
+                status: 200,
+                headers: vec![header("date", date), header("content-type", "application/json")],
+                body: Zeroizing::new(body.as_bytes().to_vec()),
+            },
+            correlation: "c".into(),
+            at_ms: NOW * 1000 + 999,
+        };
+        read(&reply, &Setting::new().authority)
+    }
+
+    fn good(body: &str) -> Answer {
+        answer_of("", body).unwrap().unwrap()
+    }
+
+    /// The members of an answer, after the access token.
+    fn with(members: &str) -> String {
+        format!(r#"{{"access_token":"a.b.c",{members}}}"#)
+    }
+
+    #[test]
+    fn all_of_it() {
+        let answer = answer_of(
+            "Fri, 15 Jan 2027 08:02:00 GMT",
+            &with(
+                r#""token_type":"bearer","scope":"x/.default x/y","expires_in":4500,"ext_expires_in":4500,"refresh_in":2250,
+                "refresh_token":"r","client_info":"eyJ1aWQiOiJ1IiwidXRpZCI6InQifQ","foci":"1","unknown":[{}]"#,
+            ),
+        )
+        .unwrap()
+        .unwrap();
+        assert_eq!(answer.access_token.expose(), "a.b.c");
+        assert_eq!(answer.token_type, "Bearer");
+        assert_eq!((answer.obtained_ms, answer.expires_on), (NOW * 1000 + 999, NOW + 4500));
+        assert_eq!(answer.refresh_on, Some(NOW + 2250));
+        assert_eq!(answer.refresh_token.as_ref().map(Secret::expose), Some("r"));
+        assert_eq!(answer.identity.home_account_id.as_deref(), Some("u.t"));
+        assert_eq!(answer.granted_scope.as_deref(), Some("x/.default x/y"));
+        assert_eq!(answer.skew, 120);
+        assert!(!format!("{answer:?}").contains("a.b.c"));
+    }
+
+    #[test]
+    fn life_in_every_form() {
+        let on = NOW + 1000;
+        for (members, life) in [
+            (r#""expires_in":3599"#.to_owned(), 3599),
+            (r#""expires_in":"3599""#.to_owned(), 3599),
+            (r#""expires_in":" 3599 ""#.to_owned(), 3599),
+            (r#""expires_in":3599.9"#.to_owned(), 3599),
+            (r#""expires_in":"3599.0""#.to_owned(), 3599),
+            (format!(r#""expires_in":"soon","expires_on":"{on}""#), 1000),
+            (format!(r#""expires_on":{on}"#), 1000),
+            (format!(r#""expires_in":60,"expires_on":{on}"#), 60),
+            (r#""expires_in":null,"expires_on":"tomorrow""#.to_owned(), 600),
+            (r#""expires_in":{},"expires_on":[]"#.to_owned(), 600),
+            (r#""scope":1"#.to_owned(), 600),
+            (r#""expires_in":99999999999999999999"#.to_owned(), LONGEST_LIFE),
+            (r#""expires_in":"9e99""#.to_owned(), LONGEST_LIFE),
+            (r#""expires_in":9223372036854775807"#.to_owned(), LONGEST_LIFE),
+        ] {
+            assert_eq!(good(&with(&members)).expires_on, NOW + life, "{members}");
+        }
+    }
+
+    #[test]
+    fn refresh_in_only_if_sensible() {
+        for (members, early) in [
+            (r#""expires_in":100,"refresh_in":"50""#, Some(NOW + 50)),
+            (r#""expires_in":100,"refresh_in":100"#, None),
+            (r#""expires_in":100,"refresh_in":0"#, None),
+            (r#""expires_in":100,"refresh_in":-5"#, None),
+            (r#""expires_in":100,"refresh_in":"x""#, None),
+        ] {
+            assert_eq!(good(&with(members)).refresh_on, early, "{members}");
+        }
+    }
+
+    #[test]
+    fn what_can_be_done_without() {
+        let answer = good(r#"{"access_token":"opaque","refresh_token":"","client_info":5,"scope":""}"#);
+        assert_eq!(answer.token_type, "Bearer");
+        assert!(answer.refresh_token.is_none() && answer.granted_scope.is_none());
+        assert_eq!((answer.identity, answer.skew), (Identity::default(), 0));
+        assert_eq!(good(&with(r#""token_type":"pop""#)).token_type, "pop");
+    }
+
+    #[test]
+    fn a_refusal_in_disguise() {
+        assert!(answer_of("", r#"{"error":"invalid_grant"}"#).unwrap().is_none());
+    }
+
+    #[test]
+    fn nonsense_is_told_without_its_words() {
+        for body in [
+            "",
+            "<html>planted</html>",
+            "planted",
+            "[]",
+            "{}",
+            r#"{"access_token":""}"#,
+            r#"{"access_token":5,"x":"planted"}"#,
+            r#"{"access_token":"planted"#,
+            r#"{"access_token":"planted planted"}"#,
+            r#"{"access_token":"planted\r\nX: y"}"#,
+            r#"{"access_token":"plantéd"}"#,
+            r#"{"access_token":"planted","token_type":"planted me"}"#,
+            r#"{"access_token":"planted","token_type":7}"#,
+            r#"{"access_token":"planted","refresh_token":"planted\u0000"}"#,
+            r#"{"access_token":"planted","refresh_token":["planted"]}"#,
+            r#"{"access_token":"planted","expires_in":0}"#,
+            r#"{"access_token":"planted","expires_in":"-1"}"#,
+            r#"{"access_token":"planted","expires_on":5}"#,
+        ] {
+            let error = answer_of("", body).err().unwrap();
+            assert_eq!(error.kind(), Kind::Network, "{body}");
+            assert!(
+                error
+                    .message()
+                    .contains("(status 200, content type `application/json`)"),
+                "{error}"
+            );
+            assert!(!format!("{error:?}").contains("planted"), "{error:?}");
+        }
+    }
+}

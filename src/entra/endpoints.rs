@@ -2,6 +2,7 @@
 
 use super::clouds;
 use super::correlation;
+use super::form::Form;
 use super::post::{MAX_BODY, timed};
 use super::refusal::Refusal;
 use super::unreachable::{self, nonsense};
@@ -82,7 +83,7 @@ pub fn discover(world: &World, authority: &Authority, tenant: &Tenant, until: Du
                 format!("`{}` does not know the tenant `{}`", authority.key(), tenant.as_str()),
             )
             .hint("check `--tenant` and `--authority`");
-            return Err(match Refusal::parse(&response.body) {
+            return Err(match Refusal::parse(&response.body, &Form::new()) {
                 Some(refusal) => error.entra(refusal.details),
                 None => error.caused_by(format!("status {}", response.status)),
             });
@@ -121,4 +122,108 @@ fn checked(endpoint: &str, authority: &Authority, asked: &Tenant) -> Result<Stri
     } else {
         format!("{}{path}", authority.url())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entra::testing::{BEGAN, Stage};
+
+    const GUID: &str = "72f988bf-86f1-41af-91ab-2d7cd011db47";
+
+    fn ask(stage: &Stage, authority: &str, tenant: &str) -> Result<String, Error> {
+        let authority = Authority::parse(authority).unwrap();
+        let tenant = Tenant::parse(tenant).unwrap();
+        discover(&stage.world, &authority, &tenant, BEGAN + Duration::from_secs(5)).map(|found| found.token)
+    }
+
+    fn endpoint(token: &str) -> Result<String, Error> {
+        let stage = Stage::new().answers(200, &format!(r#"{{"token_endpoint":"{token}","issuer":1}}"#));
+        ask(&stage, "https://localhost:8443", "contoso.example")
+    }
+
+    #[test]
+    fn known_clouds_are_not_asked() {
+        let found = ask(&Stage::new(), "login.microsoftonline.us", "common").unwrap();
+        assert_eq!(found, "https://login.microsoftonline.us/{tenant}/oauth2/v2.0/token");
+    }
+
+    #[test]
+    fn others_are_asked_once() {
+        let stage = Stage::new().answers(200, r#"{"token_endpoint":"https://localhost:8443/contoso.example/t"}"#);
+        assert_eq!(
+            ask(&stage, "https://localhost:8443", "contoso.example").unwrap(),
+            "https://localhost:8443/{tenant}/t"
+        );
+        assert_eq!(
+            stage.sent()[0].url,
+            "https://localhost:8443/contoso.example/v2.0/.well-known/openid-configuration"
+        );
+    }
+
+    #[test]
+    fn the_tenant_becomes_a_place_holder() {
+        for (told, kept) in [
+            (
+                format!("https://LOCALHOST:8443/{GUID}/oauth2/v2.0/token"),
+                "https://localhost:8443/{tenant}/oauth2/v2.0/token",
+            ),
+            (
+                "https://localhost:8443/adfs/oauth2/token".to_owned(),
+                "https://localhost:8443/adfs/oauth2/token",
+            ),
+            (
+                "https://localhost:8443/token".to_owned(),
+                "https://localhost:8443/token",
+            ),
+            (
+                "https://localhost:8443/%7Btenant%7D/x".to_owned(),
+                "https://localhost:8443/%7Btenant%7D/x",
+            ),
+        ] {
+            assert_eq!(endpoint(&told).unwrap(), kept, "{told}");
+        }
+        let tenant = Tenant::parse(GUID).unwrap();
+        let endpoints = Endpoints {
+            token: "https://h/{tenant}/t".into(),
+        };
+        assert_eq!(endpoints.token_url(&tenant), format!("https://h/{GUID}/t"));
+    }
+
+    #[test]
+    fn endpoints_elsewhere_are_refused() {
+        for told in [
+            "https://evil.example/contoso.example/t",
+            "https://localhost/contoso.example/t",
+            "https://localhost:8443.evil.example/t",
+            "https://localhost:8443@evil.example/t",
+            "https://user@localhost:8443/t",
+            "http://localhost:8443/t",
+            "/t",
+            "",
+            "javascript:alert(1)",
+            "https://localhost:8443/t?x=1",
+            "https://localhost:8443/t#x",
+        ] {
+            let error = endpoint(told).unwrap_err();
+            assert_eq!(error.kind(), Kind::Network, "{told}");
+            assert!(!error.to_string().contains("evil"), "{error}");
+        }
+    }
+
+    #[test]
+    fn answers_that_are_no_configuration() {
+        let tried = |stage: Stage| ask(&stage, "https://localhost:8443", "contoso.example").unwrap_err();
+        let error = tried(Stage::new().answers(400, r#"{"error":"invalid_tenant","error_codes":[90002]}"#));
+        assert_eq!(error.kind(), Kind::Config);
+        assert_eq!(error.details().unwrap().codes, [90002]);
+        assert_eq!(tried(Stage::new().answers(404, "")).kind(), Kind::Config);
+        for (status, body) in [(200, "{}"), (200, "<html>"), (302, ""), (500, "")] {
+            assert_eq!(
+                tried(Stage::new().answers(status, body)).kind(),
+                Kind::Network,
+                "{status} {body}"
+            );
+        }
+    }
 }

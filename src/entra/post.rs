@@ -123,3 +123,107 @@ fn jittered(world: &World, milliseconds: u64) -> Duration {
     let share = 192 + u64::from(bytes[0]) / 2;
     Duration::from_millis(milliseconds * share / 256)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entra::redeem;
+    use crate::entra::testing::{Sent, Setting, Stage};
+    use crate::error::Kind;
+
+    const GOOD: &str = r#"{"access_token":"a","expires_in":3600}"#;
+
+    /// Redeems on a stage; the outcome's kind and what was sent.
+    fn run(stage: &Stage, seconds: u64, patience: Patience) -> (Result<(), Kind>, Vec<Sent>) {
+        let setting = Setting::new();
+        let form = Form::new().plain("a", "b");
+        let outcome = redeem(&stage.world, &setting.context(seconds, patience), &form);
+        (outcome.map(|_| ()).map_err(|error| error.kind()), stage.sent())
+    }
+
+    fn seconds(sent: &[Sent]) -> Vec<f32> {
+        sent.iter().map(|sent| sent.at.as_secs_f32()).collect()
+    }
+
+    fn refused() -> Fault {
+        Fault::Connect("refused".into())
+    }
+
+    #[test]
+    fn trouble_that_passes_is_tried_again_within_the_deadline() {
+        let stage = Stage::new()
+            .answers(503, "")
+            .fails(Duration::from_secs(1), refused())
+            .fails(Duration::ZERO, Fault::Broken("eof".into()))
+            .answers(200, GOOD);
+        let (outcome, sent) = run(&stage, 30, Patience::Retry);
+        assert_eq!(outcome, Ok(()));
+        // Zeros of the generator make the shortest pauses: three quarters of 1, 2 and 4 s.
+        assert_eq!(seconds(&sent), [0.0, 0.75, 3.25, 6.25]);
+        assert_eq!(sent[1].timeout, Duration::from_millis(29_250));
+        assert!(
+            sent.iter()
+                .all(|sent| sent.method == Method::Post && sent.body == "a=b")
+        );
+    }
+
+    #[test]
+    fn three_pauses_and_no_more() {
+        let stage = (0..4).fold(Stage::new(), |stage, _| stage.answers(500, ""));
+        let (outcome, sent) = run(&stage, 3600, Patience::Retry);
+        assert_eq!((outcome, sent.len()), (Err(Kind::Network), 4));
+    }
+
+    #[test]
+    fn a_pause_leaves_a_second_for_the_attempt() {
+        let stage = Stage::new().fails(Duration::from_millis(251), refused());
+        assert_eq!(run(&stage, 2, Patience::Retry).0, Err(Kind::Network));
+        let stage = Stage::new()
+            .fails(Duration::from_millis(250), refused())
+            .answers(200, GOOD);
+        assert_eq!(run(&stage, 2, Patience::Retry).0, Ok(()));
+    }
+
+    #[test]
+    fn what_is_not_tried_again() {
+        assert_eq!(
+            run(&Stage::new().answers(500, ""), 30, Patience::Once).0,
+            Err(Kind::Network)
+        );
+        assert_eq!(
+            run(&Stage::new().fails(Duration::ZERO, refused()), 30, Patience::Once).0,
+            Err(Kind::Network)
+        );
+        let again = Stage::new().answers_with(503, &[("retry-after", "7")], "");
+        assert_eq!(run(&again, 30, Patience::Retry).0, Err(Kind::Throttled));
+        for fault in [Fault::Tls("x".into()), Fault::Untrusted("x".into()), Fault::TooLarge] {
+            assert_eq!(
+                run(&Stage::new().fails(Duration::ZERO, fault), 30, Patience::Retry).0,
+                Err(Kind::Network)
+            );
+        }
+        let slow = Stage::new().fails(Duration::from_secs(5), Fault::Timeout);
+        assert_eq!(run(&slow, 5, Patience::Retry).0, Err(Kind::Timeout));
+        assert_eq!(
+            run(
+                &Stage::new().answers(400, r#"{"error":"invalid_grant"}"#),
+                30,
+                Patience::Retry
+            )
+            .0,
+            Err(Kind::InteractionRequired)
+        );
+    }
+
+    #[test]
+    fn after_the_deadline_nothing_is_sent() {
+        let (outcome, sent) = run(&Stage::new(), 0, Patience::Retry);
+        assert_eq!(outcome, Err(Kind::Timeout));
+        assert!(sent.is_empty());
+    }
+
+    #[test]
+    fn a_place_has_no_query() {
+        assert_eq!(place("https://h:1/p/q?code=x#y"), "h:1/p/q");
+    }
+}

@@ -1,5 +1,6 @@
 //! `Refusal`: an error answer (RFC 6749 §5.2) with Entra's additions (entra.md §6.1).
 
+use super::form::Form;
 use super::unreachable::clean;
 use crate::error::EntraDetails;
 use crate::request::Claims;
@@ -15,14 +16,14 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// Reads an error answer, or `None` if it is none.
+    /// Reads the answer to a form, or `None` if it is no refusal. What the form held in secret is blotted out.
     #[must_use]
-    pub fn parse(body: &[u8]) -> Option<Self> {
+    pub fn parse(body: &[u8], form: &Form) -> Option<Self> {
         let wire: Map<String, Value> = serde_json::from_slice(body).ok()?;
         let word = |name: &str| {
             wire.get(name)
                 .and_then(Value::as_str)
-                .map(|text| clean(text).chars().take(100).collect::<String>())
+                .map(|text| clean(&form.redact(text)).chars().take(100).collect::<String>())
                 .filter(|text| !text.is_empty())
         };
         let description = wire
@@ -39,9 +40,13 @@ impl Refusal {
                 timestamp: word("timestamp"),
                 claims: wire.get("claims").and_then(claims),
             },
-            description: Some(clean(description.lines().next().unwrap_or_default())).filter(|text| !text.is_empty()),
+            description: Some(clean(&form.redact(first_line(description)))).filter(|text| !text.is_empty()),
         })
     }
+}
+
+fn first_line(text: &str) -> &str {
+    text.trim().split(['\r', '\n']).next().unwrap_or_default()
 }
 
 fn listed(codes: Option<&Value>) -> Option<Vec<u32>> {
@@ -83,11 +88,16 @@ fn claims(value: &Value) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::secret::Secret;
+
+    fn parse(body: &str) -> Option<Refusal> {
+        Refusal::parse(body.as_bytes(), &Form::new())
+    }
 
     #[test]
     fn the_shape_of_entra() {
-        let refusal = Refusal::parse(
-            br#"{"error":"invalid_grant","error_description":"AADSTS50076: Due to a change.\r\nTrace ID: x\r\nAADSTS1",
+        let refusal = parse(
+            r#"{"error":"invalid_grant","error_description":"AADSTS50076: Due to a change.\r\nTrace ID: x\r\nAADSTS1",
             "error_codes":[50076],"timestamp":"2023-01-04 19:44:18Z","trace_id":"t","correlation_id":"c",
             "error_uri":"https://login.microsoftonline.com/error?code=50076","suberror":"basic_action",
             "claims":"{\"access_token\":{\"capolids\":{\"essential\":true}}}"}"#,
@@ -112,7 +122,7 @@ mod tests {
 
     #[test]
     fn numbers_from_the_description_if_they_are_not_listed() {
-        let codes = |body: &str| Refusal::parse(body.as_bytes()).unwrap().details.codes;
+        let codes = |body: &str| parse(body).unwrap().details.codes;
         assert_eq!(
             codes(r#"{"error":"x","error_description":"AADSTS65001: a AADSTS65001 AADSTS99999999999 AADSTS1x"}"#),
             [65001, 1]
@@ -124,7 +134,7 @@ mod tests {
     #[test]
     fn what_is_no_refusal() {
         for body in ["", "[]", "{}", r#"{"error":""}"#, r#"{"error":{"code":"x"}}"#, "<html>"] {
-            assert_eq!(Refusal::parse(body.as_bytes()), None, "{body}");
+            assert_eq!(parse(body), None, "{body}");
         }
     }
 
@@ -132,10 +142,21 @@ mod tests {
     fn terminal_bytes_and_length_are_tamed() {
         let body = format!(
             r#"{{"error":"a\u001b[2Jb","error_description":"\u0007{}"}}"#,
-            "x".repeat(999)
+            "x y".repeat(999)
         );
-        let refusal = Refusal::parse(body.as_bytes()).unwrap();
+        let refusal = parse(&body).unwrap();
         assert_eq!(refusal.details.error, "a [2Jb");
-        assert!(refusal.description.unwrap().chars().count() <= 300);
+        assert_eq!(refusal.description.unwrap().chars().count(), 300);
+    }
+
+    #[test]
+    fn tokens_are_not_repeated() {
+        let secret = "s".repeat(200);
+        let form = Form::new().secret("refresh_token", &Secret::new("planted".into()));
+        let body =
+            format!(r#"{{"error":"x planted","error_description":"bad planted, {secret} too","trace_id":"planted"}}"#);
+        let refusal = Refusal::parse(body.as_bytes(), &form).unwrap();
+        assert!(!format!("{refusal:?}").contains("planted"));
+        assert_eq!(refusal.description.as_deref(), Some("bad …, … too"));
     }
 }

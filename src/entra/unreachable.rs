@@ -4,6 +4,9 @@ use crate::error::{Error, Kind};
 use crate::request::Authority;
 use crate::world::http::{Fault, Response};
 
+/// Longest word of others that is shown, in bytes: a GUID has 36, a scope by address some 80, a token many hundreds.
+const LONGEST_WORD: usize = 128;
+
 /// There is no answer.
 pub(super) fn explain(fault: &Fault, authority: &Authority) -> Error {
     let place = authority.key();
@@ -45,8 +48,13 @@ pub(super) fn nonsense(response: &Response, authority: &Authority, what: &str) -
     .hint("check whether something stands in between, such as a proxy or a sign-in page of the network")
 }
 
-/// A text of others, fit to be shown: one line of at most 300 characters without control characters.
+/// A text of others, fit to be shown: one line of at most 300 characters without control characters. A word that is
+/// longer than any should be is left out, since it may be a token.
 pub(super) fn clean(text: &str) -> String {
-    let text: String = text.trim().chars().take(300).collect();
-    text.replace(|c: char| c.is_control(), " ")
+    let words = text.split(|c: char| c.is_control() || c.is_whitespace());
+    let words = words.filter(|word| !word.is_empty());
+    let words: Vec<&str> = words
+        .map(|word| if word.len() > LONGEST_WORD { "…" } else { word })
+        .collect();
+    words.join(" ").chars().take(300).collect()
 }

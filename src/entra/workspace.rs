@@ -84,8 +84,8 @@ fn parse(location: &str) -> Result<(Authority, Tenant), &'static str> {
         return Err("whose address is malformed");
     }
     let (_, rest) = bare.split_once("://").ok_or("whose address is not absolute")?;
-    let (_, path) = rest.split_once('/').ok_or("whose address names no tenant")?;
-    if path.split('/').any(|segment| matches!(segment, "." | "..")) {
+    let (name, path) = rest.split_once('/').ok_or("whose address names no tenant")?;
+    if name.is_empty() || path.split('/').any(|segment| matches!(segment, "." | "..")) {
         return Err("whose address is malformed");
     }
     let url = Url::parse(location).map_err(|_| "whose address is malformed")?;
@@ -101,4 +101,130 @@ fn parse(location: &str) -> Result<(Authority, Tenant), &'static str> {
         .filter(|tenant| tenant.is_guid() || tenant.is_collective() || tenant.as_str().contains('.'))
         .ok_or("whose address names no tenant")?;
     Ok((authority, tenant))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entra::testing::{BEGAN, Stage};
+
+    const GUID: &str = "72f988bf-86f1-41af-91ab-2d7cd011db47";
+
+    fn ask(stage: &Stage) -> Result<(Authority, Tenant), Error> {
+        tenant_of(
+            &stage.world,
+            &Host::parse("adb-1.2.azuredatabricks.net").unwrap(),
+            &Authority::parse("login.microsoftonline.com").unwrap(),
+            &[Authority::parse("https://localhost:8443").unwrap()],
+            BEGAN + Duration::from_secs(5),
+        )
+    }
+
+    fn redirected(location: &str) -> Result<(String, String), Error> {
+        let stage = Stage::new().answers_with(302, &[("location", location)], "");
+        let answer = ask(&stage).map(|(authority, tenant)| (authority.url(), tenant.as_str().to_owned()));
+        assert_eq!(stage.sent()[0].url, "https://adb-1.2.azuredatabricks.net/aad/auth");
+        assert_eq!(stage.sent().len(), 1);
+        answer
+    }
+
+    #[test]
+    fn authority_and_tenant_of_a_workspace() {
+        for (location, authority, tenant) in [
+            (
+                format!("https://login.microsoftonline.com/{GUID}/oauth2/authorize?client_id=2ff&x=a%20b/../c"),
+                "https://login.microsoftonline.com",
+                GUID,
+            ),
+            (
+                format!("https://login.windows.net/{GUID}"),
+                "https://login.microsoftonline.com",
+                GUID,
+            ),
+            (
+                "https://login.microsoftonline.us:443/Contoso.example/x".to_owned(),
+                "https://login.microsoftonline.us",
+                "contoso.example",
+            ),
+            (
+                format!("https://localhost:8443/{GUID}/x"),
+                "https://localhost:8443",
+                GUID,
+            ),
+            (
+                "https://login.microsoftonline.com/common/oauth2".to_owned(),
+                "https://login.microsoftonline.com",
+                "common",
+            ),
+        ] {
+            assert_eq!(
+                redirected(&location).unwrap(),
+                (authority.to_owned(), tenant.to_owned()),
+                "{location}"
+            );
+        }
+    }
+
+    #[test]
+    fn nobody_vouches_for_a_stranger() {
+        for location in [
+            "https://evil.example/common/x",
+            "https://login.microsoftonline.com.evil.example/common/x",
+            "https://login.microsoftonline.com:8443/common/x",
+            "https://localhost/common/x",
+        ] {
+            let error = redirected(location).unwrap_err();
+            assert_eq!(error.kind(), Kind::TargetNotSupported, "{location}");
+        }
+    }
+
+    #[test]
+    fn hostile_addresses() {
+        for location in [
+            "",
+            "/login",
+            "//login.microsoftonline.com/common",
+            "http://login.microsoftonline.com/common/x",
+            "ftp://login.microsoftonline.com/common/x",
+            "javascript://login.microsoftonline.com/common/x",
+            "https:login.microsoftonline.com/common/x",
+            "https:/login.microsoftonline.com/common/x",
+            "https://login.microsoftonline.com@evil.example/common/x",
+            "https://user:pw@login.microsoftonline.com/common/x",
+            "https://login.microsoftonline.com\\@evil.example/common",
+            "https://login.microsoftonline.com/common\\..\\x",
+            "https://login.microsoftonline.com/../common/x",
+            "https://login.microsoftonline.com/x/../common/x",
+            "https://login.microsoftonline.com/%2e%2e/common",
+            "https://login.microsoftonline.com//common",
+            "https://login.microsoftonline.com/co mmon",
+            "https://login.microsoftonline.com/common\r\nX: y",
+            "https://login.microsoftonline.com/common?x=\u{1b}[2J",
+            "https://login.microsoftonline.com/oauth2/authorize",
+            "https://login.microsoftonline.com/",
+            "https://login.microsoftonline.com",
+            "https://login.microsoftonline.com/contoso_example/x",
+            "https:///common/x",
+        ] {
+            let error = redirected(location).unwrap_err();
+            assert_eq!(error.kind(), Kind::Config, "{location:?}: {error}");
+            assert!(!format!("{error:?}").contains("pw"), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn hosts_that_do_not_tell() {
+        for (status, kind) in [
+            (200, Kind::Config),
+            (404, Kind::Config),
+            (302, Kind::Config),
+            (503, Kind::Network),
+        ] {
+            assert_eq!(
+                ask(&Stage::new().answers(status, "")).unwrap_err().kind(),
+                kind,
+                "{status}"
+            );
+        }
+    }
 }

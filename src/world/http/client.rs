@@ -207,3 +207,6 @@ fn causes(error: &reqwest::Error) -> String {
     }
     texts.join(": ")
 }
+
+#[cfg(test)]
+mod tests;
