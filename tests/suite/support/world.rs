@@ -27,12 +27,20 @@ pub(crate) struct Plan {
 
 impl Plan {
     pub(crate) fn none() -> Arc<Self> {
-        Arc::new(Self { left: AtomicI64::new(i64::MAX), ..Self::default() })
+        Arc::new(Self {
+            left: AtomicI64::new(i64::MAX),
+            ..Self::default()
+        })
     }
 
     /// The step of that number fails; with `lasting`, all after it too.
     pub(crate) fn at(step: i64, errno: i32, lasting: bool) -> Arc<Self> {
-        Arc::new(Self { left: AtomicI64::new(step), errno, lasting, ..Self::default() })
+        Arc::new(Self {
+            left: AtomicI64::new(step),
+            errno,
+            lasting,
+            ..Self::default()
+        })
     }
 
     fn step(&self, what: &str, path: &Path) -> io::Result<()> {
@@ -49,11 +57,17 @@ struct Faulty(Arc<Plan>);
 
 impl Files for Faulty {
     fn read(&self, path: &Path, limit: u64, user: u32) -> Result<Zeroizing<Vec<u8>>, Unreadable> {
-        self.0.step("open", path).and_then(|()| self.0.step("read", path)).map_err(Unreadable::Io)?;
+        self.0
+            .step("open", path)
+            .and_then(|()| self.0.step("read", path))
+            .map_err(Unreadable::Io)?;
         Disk.read(path, limit, user)
     }
     fn read_settings(&self, path: &Path, limit: u64, user: u32) -> Result<Vec<u8>, Unreadable> {
-        self.0.step("open", path).and_then(|()| self.0.step("read", path)).map_err(Unreadable::Io)?;
+        self.0
+            .step("open", path)
+            .and_then(|()| self.0.step("read", path))
+            .map_err(Unreadable::Io)?;
         Disk.read_settings(path, limit, user)
     }
     fn create(&self, path: &Path) -> io::Result<File> {
@@ -124,7 +138,11 @@ impl Http for Arc<Authority> {
         let body = format!(
             r#"{{"token_type":"Bearer","scope":"s","expires_in":4500,"access_token":"at-{number}","refresh_token":"rt-{number}","client_info":"{info}"}}"#
         );
-        Ok(Response { status: 200, headers: Vec::new(), body: Zeroizing::new(body.into_bytes()) })
+        Ok(Response {
+            status: 200,
+            headers: Vec::new(),
+            body: Zeroizing::new(body.into_bytes()),
+        })
     }
 }
 
@@ -169,12 +187,24 @@ impl Streams for Arc<Kept> {
 }
 
 /// One call within this process: exit status, output, errors.
-pub(crate) fn call(home: &Path, plan: &Arc<Plan>, authority: &Arc<Authority>, args: &[&str], input: &str) -> (u8, String, String) {
-    let kept = Arc::new(Kept { input: input.as_bytes().to_vec(), ..Kept::default() });
+pub(crate) fn call(
+    home: &Path,
+    plan: &Arc<Plan>,
+    authority: &Arc<Authority>,
+    args: &[&str],
+    input: &str,
+) -> (u8, String, String) {
+    let kept = Arc::new(Kept {
+        input: input.as_bytes().to_vec(),
+        ..Kept::default()
+    });
     let world = World {
         clock: Box::new(clock::System),
         zone: Box::new(Utc),
-        environment: Box::new(Variables(HashMap::from([("ENTRA_TOKEN_HOME", home.display().to_string())]))),
+        environment: Box::new(Variables(HashMap::from([(
+            "ENTRA_TOKEN_HOME",
+            home.display().to_string(),
+        )]))),
         platform: Box::new(platform::System),
         random: Box::new(random::System),
         files: Box::new(Faulty(Arc::clone(plan))),
@@ -182,7 +212,9 @@ pub(crate) fn call(home: &Path, plan: &Arc<Plan>, authority: &Arc<Authority>, ar
         streams: Box::new(Arc::clone(&kept)),
         log: Log::new(None, 0),
     };
-    let args = std::iter::once("entra-token").chain(args.iter().copied()).map(OsString::from);
+    let args = std::iter::once("entra-token")
+        .chain(args.iter().copied())
+        .map(OsString::from);
     let exit = entra_token::run(args, &world);
     let out = String::from_utf8(kept.out.lock().unwrap().clone()).unwrap();
     let err = kept.err.lock().unwrap().clone();
