@@ -42,8 +42,9 @@ impl Broker<'_> {
         let current = self.cache.login(&place.id).ok().flatten()?.refresh_token.fingerprint();
         refusals.into_iter().find(|refusal| match &refusal.reach {
             Reach::Throttled => true,
-            // Who needs a token asks again, unless somebody failed while we waited for them.
-            Reach::Unreachable => early || refusal.at_ms >= call.began_ms,
+            // Who needs a token asks again, unless somebody failed while we waited for them. That another one's time ran
+            // out says nothing: ours may be longer.
+            Reach::Unreachable => early || (refusal.kind == Kind::Network && refusal.at_ms >= call.began_ms),
             Reach::Login => refusal.refresh_token == current,
             Reach::Wish { tenant, scope, claims } => {
                 refusal.refresh_token == current

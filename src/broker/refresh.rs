@@ -69,7 +69,10 @@ impl Broker<'_> {
 
     /// Stores the answer and hands the token out; a store that fails after a good answer does not take the token away.
     fn keep(&self, call: &Call<'_>, place: &Place, login: &Login, answer: Answer) -> Result<Granted, Error> {
-        let tenant = answer.identity.tenant.clone().unwrap_or_else(|| place.tenant.clone());
+        let tenant = match &answer.identity.tenant {
+            Some(told) if !is_guid(&place.tenant) => told.clone(),
+            _ => place.tenant.clone(),
+        };
         let token = credential(&answer, call.request, &tenant, &login.account);
         let mut warnings = Vec::new();
         if answer.skew.abs() > SKEW_TOLD {
@@ -140,6 +143,10 @@ impl Broker<'_> {
             }
         }
     }
+}
+
+fn is_guid(tenant: &str) -> bool {
+    Tenant::parse(tenant).is_ok_and(|tenant| tenant.is_guid())
 }
 
 /// The token of an answer, as it is stored and handed out.
