@@ -7,5 +7,7 @@
 
 mod support;
 
+mod authority;
 mod full_disk;
 mod lifecycle;
+mod race;
