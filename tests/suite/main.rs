@@ -8,6 +8,8 @@
 mod support;
 
 mod authority;
+mod bad_input;
 mod full_disk;
 mod lifecycle;
 mod race;
+mod times;

@@ -7,4 +7,4 @@ pub(crate) mod world;
 
 pub(crate) use bed::Bed;
 pub(crate) use run::{Done, Run, Running};
-pub(crate) use store::Store;
+pub(crate) use store::{Store, read, write};
