@@ -4,6 +4,7 @@ use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use tempfile::TempDir;
 
@@ -54,7 +55,7 @@ impl Sandbox {
                 0,
                 Some(authority.server_named(&["login.invalid"])?),
             )?,
-            Door::bind(Role::Control, 0, None)?,
+            Door::bind(Role::Control, ports.control, None)?,
         ];
         let mut bound = [0; 7];
         for (port, door) in bound.iter_mut().zip(&doors) {
@@ -227,6 +228,17 @@ impl Sandbox {
     /// Clears all faults.
     pub fn clear_faults(&self) {
         self.state.faults.clear();
+    }
+
+    /// Lets requests go on that a fault [`Hold`](crate::FaultKind::Hold) holds.
+    pub fn release(&self) {
+        self.state.gate.release();
+    }
+
+    /// Waits until `count` requests have come to `endpoint` since the log was cleared, answered or not (see
+    /// [`Entry::endpoint`]; empty for all). False if `timeout` is over before.
+    pub fn wait_for_requests(&self, endpoint: &str, count: u64, timeout: Duration) -> bool {
+        self.state.log.wait(endpoint, count, timeout)
     }
 
     /// Orders a refusal, behind those that wait already.

@@ -71,7 +71,7 @@ pub(crate) fn demonstrate(arguments: &Try) -> Result<ExitCode> {
     let home = Home::prepare(&sandbox, None)?;
     let environment = home.environment(
         &sandbox.description(),
-        binary.parent().unwrap_or(Path::new(".")),
+        binary.parent().unwrap_or_else(|| Path::new(".")),
     );
     let mut stage = Stage {
         sandbox,

@@ -8,7 +8,7 @@ use crate::control;
 use crate::date;
 use crate::entra;
 use crate::exchange::Exchange;
-use crate::fault::play::{self, Played};
+use crate::fault::play::{self, Played, Turn};
 use crate::http::request::Request;
 use crate::http::response::Response;
 use crate::http::server::{Door, Role};
@@ -65,6 +65,7 @@ fn answer(
     state: &Arc<State>,
     keep_alive: bool,
 ) -> io::Result<Played> {
+    let releases = state.gate.releases();
     let entry = state.log.request(exchange, state.clock.uptime_ms());
     let latency = state.settings().latency();
     state.gate.pause(latency);
@@ -79,7 +80,14 @@ fn answer(
         response
     };
     match fault {
-        Some(fault) => play::play(wire, &fault, state, entry, keep_alive, handle),
+        Some(fault) => {
+            let turn = Turn {
+                entry,
+                keep_alive,
+                releases,
+            };
+            play::play(wire, &fault, state, &turn, handle)
+        }
         None => {
             let mut wire = wire;
             let response = handle();
