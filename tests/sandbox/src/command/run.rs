@@ -12,10 +12,9 @@ use std::time::Duration;
 
 use clap::Args;
 use entra_sandbox::{Error, Result};
-use signal_hook::consts::SIGTERM;
 
 use crate::command::binary;
-use crate::command::ending::signals;
+use crate::command::ending::{Ending, endings};
 use crate::command::home::Home;
 use crate::command::start::Start;
 
@@ -42,7 +41,7 @@ pub(crate) fn run(arguments: Run) -> Result<ExitCode> {
         binaries,
         command,
     } = arguments;
-    let signals = signals(false)?;
+    let endings = endings(false)?;
     let sandbox = start.sandbox()?;
     let home = Home::prepare(&sandbox, home)?;
     let binaries = binaries.map_or_else(binary::folder, Ok)?;
@@ -59,18 +58,18 @@ pub(crate) fn run(arguments: Run) -> Result<ExitCode> {
     let mut child = command
         .spawn()
         .map_err(|error| Error::new(format!("running `{}`", program.display()), error))?;
-    Ok(exit_code(wait(&mut child, &signals)?))
+    Ok(exit_code(wait(&mut child, &endings)?))
 }
 
 /// Waits for the child. SIGTERM ends it; SIGINT reaches it from the terminal anyway.
-fn wait(child: &mut Child, signals: &Receiver<i32>) -> Result<ExitStatus> {
+fn wait(child: &mut Child, endings: &Receiver<Ending>) -> Result<ExitStatus> {
     let waiting = |error| Error::new("waiting for the command", error);
     loop {
         if let Some(status) = child.try_wait().map_err(waiting)? {
             return Ok(status);
         }
-        match signals.recv_timeout(Duration::from_millis(10)) {
-            Ok(SIGTERM) => child.kill().map_err(waiting)?,
+        match endings.recv_timeout(Duration::from_millis(10)) {
+            Ok(Ending::Terminated) => child.kill().map_err(waiting)?,
             Ok(_) | Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => return child.wait().map_err(waiting),
         }
