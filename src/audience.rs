@@ -1,0 +1,200 @@
+//! Host name -> authority and resource: the allow-list. Default deny; extended by the user's `[[host]]`, never by the
+//! network.
+
+use crate::request::{Authority, Host, Scopes, Tenant};
+
+/// What a token for a host must be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Audience {
+    /// For what.
+    pub scopes: Scopes,
+    /// Where to ask.
+    pub authority: Authority,
+    /// The tenant, if the user's configuration says it.
+    pub tenant: Option<Tenant>,
+    /// Whether the host tells its tenant at `/aad/auth`, as an Azure Databricks workspace does.
+    pub tells_tenant: bool,
+}
+
+struct Zone {
+    suffix: &'static str,
+    resource: &'static str,
+    authority: &'static str,
+    workspace: bool,
+}
+
+/// Databricks' zones (databricks-sdk `environments.py`) and Azure DevOps' hosts (Git Credential Manager).
+const ZONES: [Zone; 7] = [
+    zone(
+        ".staging.azuredatabricks.net",
+        "4a67d088-db5c-48f1-9ff2-0aace800ae68",
+        PUBLIC,
+        true,
+    ),
+    zone(
+        ".dev.azuredatabricks.net",
+        "62a912ac-b58e-4c1d-89ea-b2dbfc7358fc",
+        PUBLIC,
+        true,
+    ),
+    zone(".azuredatabricks.net", crate::request::DATABRICKS, PUBLIC, true),
+    zone(
+        ".databricks.azure.us",
+        crate::request::DATABRICKS,
+        "https://login.microsoftonline.us",
+        true,
+    ),
+    zone(
+        ".databricks.azure.cn",
+        crate::request::DATABRICKS,
+        "https://login.partner.microsoftonline.cn",
+        true,
+    ),
+    zone("dev.azure.com", DEVOPS, PUBLIC, false),
+    zone(".visualstudio.com", DEVOPS, PUBLIC, false),
+];
+
+const PUBLIC: &str = "https://login.microsoftonline.com";
+const DEVOPS: &str = "499b84ac-1321-427f-aa17-267ca6975798";
+
+const fn zone(suffix: &'static str, resource: &'static str, authority: &'static str, workspace: bool) -> Zone {
+    Zone {
+        suffix,
+        resource,
+        authority,
+        workspace,
+    }
+}
+
+/// The audience of a host, or `None` if it is on no list. `own` are the user's `[[host]]` entries and go first.
+#[must_use]
+pub fn of_host(host: &Host, own: &[(Host, Audience)]) -> Option<Audience> {
+    if let Some((_, audience)) = own.iter().find(|(name, _)| name == host) {
+        return Some(audience.clone());
+    }
+    if !host.is_https() || host.port().is_some() {
+        return None;
+    }
+    let zone = ZONES.iter().find(|zone| matches(host.name(), zone.suffix))?;
+    Some(Audience {
+        scopes: Scopes::of_resource(zone.resource).ok()?,
+        authority: Authority::parse(zone.authority).ok()?,
+        tenant: None,
+        // An account console belongs to no tenant and answers `common`.
+        tells_tenant: zone.workspace && !host.name().starts_with("accounts"),
+    })
+}
+
+/// Clouds by the names that people and other tools have for them, any case, and their authorities (entra.md §4.1). The
+/// first name of each row is ours; `az`, Terraform and azure-identity say the others.
+const CLOUDS: [(&[&str], &str); 6] = [
+    (&["public", "azurecloud", "azurepubliccloud", "azurepublic"], PUBLIC),
+    (
+        &[
+            "usgov",
+            "usgovernment",
+            "azureusgovernment",
+            "azureusgovernmentcloud",
+            "usdod",
+        ],
+        "https://login.microsoftonline.us",
+    ),
+    (
+        &["china", "azurechinacloud", "azurechina"],
+        "https://login.partner.microsoftonline.cn",
+    ),
+    (&["bleu", "azurebleucloud"], "https://login.sovcloud-identity.fr"),
+    (&["delos", "azuredeloscloud"], "https://login.sovcloud-identity.de"),
+    (&["govsg", "azuregovsgcloud"], "https://login.sovcloud-identity.sg"),
+];
+
+/// The authority of a cloud by any of its names, such as `usgov` or `AzureUSGovernment`.
+#[must_use]
+pub fn authority_of_cloud(name: &str) -> Option<Authority> {
+    let (_, url) = CLOUDS
+        .iter()
+        .find(|(names, _)| names.iter().any(|known| name.trim().eq_ignore_ascii_case(known)))?;
+    Authority::parse(url).ok()
+}
+
+/// Our own name of every cloud, for help and errors.
+pub fn cloud_names() -> impl Iterator<Item = &'static str> {
+    CLOUDS.iter().filter_map(|(names, _)| names.first().copied())
+}
+
+/// An exact name, or a suffix that begins with a dot: never a look-alike such as `evil-azuredatabricks.net`.
+fn matches(name: &str, suffix: &str) -> bool {
+    if suffix.starts_with('.') {
+        name.len() > suffix.len() && name.ends_with(suffix)
+    } else {
+        name == suffix
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str) -> Option<Audience> {
+        of_host(&Host::parse(text).unwrap(), &[])
+    }
+
+    #[test]
+    fn zones() {
+        assert_eq!(of("adb-1.2.azuredatabricks.net").unwrap().scopes, Scopes::databricks());
+        assert_eq!(
+            of("adb-1.2.databricks.azure.us").unwrap().authority.name(),
+            "login.microsoftonline.us"
+        );
+        assert_eq!(
+            of("x.staging.azuredatabricks.net").unwrap().scopes.resource(),
+            Some(ZONES[0].resource)
+        );
+        assert!(!of("accounts.azuredatabricks.net").unwrap().tells_tenant);
+        assert_eq!(of("dev.azure.com").unwrap().scopes.resource(), Some(DEVOPS));
+    }
+
+    #[test]
+    fn look_alikes_are_denied() {
+        for text in [
+            "evil-azuredatabricks.net",
+            "azuredatabricks.net",
+            "adb-1.2.azuredatabricks.net.evil.example",
+            "adb-1.2.azuredatabricks.net:8443",
+            "evildev.azure.com",
+            "x.dev.azure.com",
+            "github.com",
+            "localhost:443",
+        ] {
+            assert_eq!(of(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn clouds_by_any_name() {
+        for (name, host) in [
+            ("public", "login.microsoftonline.com"),
+            ("AzureCloud", "login.microsoftonline.com"),
+            ("AzurePublicCloud", "login.microsoftonline.com"),
+            ("USGOVERNMENT", "login.microsoftonline.us"),
+            ("AzureUSGovernment", "login.microsoftonline.us"),
+            ("AzureChinaCloud", "login.partner.microsoftonline.cn"),
+            ("bleu", "login.sovcloud-identity.fr"),
+            ("delos", "login.sovcloud-identity.de"),
+            ("govsg", "login.sovcloud-identity.sg"),
+        ] {
+            assert_eq!(authority_of_cloud(name).unwrap().name(), host, "{name}");
+        }
+        assert_eq!(authority_of_cloud("azurestack"), None);
+        assert!(cloud_names().all(|name| authority_of_cloud(name).is_some()));
+    }
+
+    #[test]
+    fn own_hosts_go_first_and_match_exactly() {
+        let host = Host::parse("localhost:8443").unwrap();
+        let audience = of("adb-1.2.azuredatabricks.net").unwrap();
+        let own = [(host.clone(), audience.clone())];
+        assert_eq!(of_host(&host, &own), Some(audience));
+        assert_eq!(of_host(&Host::parse("localhost:8444").unwrap(), &own), None);
+    }
+}

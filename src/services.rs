@@ -1,0 +1,109 @@
+//! What a face or a verb may ask for, a narrow trait each. `desk` implements them.
+
+use crate::error::Error;
+use crate::request::{Ask, Selectors};
+use crate::secret::Secret;
+use crate::status::Status;
+use crate::token::Granted;
+
+/// Tokens, silently: no browser, no prompt.
+pub trait Tokens {
+    /// A token on the terms that were asked for.
+    ///
+    /// # Errors
+    /// Any [`crate::error::Kind`].
+    fn token(&self, ask: &Ask) -> Result<Granted, Error>;
+}
+
+/// Who is signed in.
+pub trait Accounts {
+    /// What is held, offline and without secrets. With no selector all logins.
+    ///
+    /// # Errors
+    /// If the store cannot be read at all, or the selectors fit nothing.
+    fn status(&self, selectors: &Selectors) -> Result<Status, Error>;
+
+    /// Forgets the logins that fit, and their tokens. With no selector and `all` unset, the default login.
+    ///
+    /// # Errors
+    /// `not_found`, `ambiguous`, or `store_unavailable`.
+    fn forget(&self, selectors: &Selectors, all: bool) -> Result<Vec<Forgotten>, Error>;
+}
+
+/// A login that was forgotten.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Forgotten {
+    /// The login's id.
+    pub id: String,
+    /// The user name.
+    pub account: String,
+    /// The home tenant.
+    pub tenant: String,
+    /// How many access tokens were deleted with it.
+    pub tokens: usize,
+}
+
+/// Signing in: the one service that may involve a person.
+pub trait SignIn {
+    /// Signs in by a refresh token that the person has already, and remembers the login.
+    ///
+    /// # Errors
+    /// Any [`crate::error::Kind`]; what was held before stays as it was.
+    fn adopt(&self, ask: &Ask, refresh_token: Secret) -> Result<SignedIn, Error>;
+}
+
+/// A login that was made.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// The login's id.
+    pub id: String,
+    /// The user name.
+    pub account: String,
+    /// The tenant that was signed in to.
+    pub tenant: String,
+    /// Where.
+    pub authority: String,
+    /// As which application.
+    pub client_id: String,
+    /// The first token.
+    pub granted: Granted,
+    /// What else a person should know: files set aside, another default than before.
+    pub notes: Vec<String>,
+}
+
+/// Which login is meant.
+pub trait Choice {
+    /// Makes the login that fits the default among several.
+    ///
+    /// # Errors
+    /// `not_found`, `ambiguous`, `store_unavailable`.
+    fn make_default(&self, selectors: &Selectors) -> Result<LoginSummary, Error>;
+
+    /// Every value that decides a call, and why it won; offline.
+    ///
+    /// # Errors
+    /// If the configuration cannot be read or denies the host.
+    fn why(&self, ask: &Ask) -> Result<Vec<Reason>, Error>;
+}
+
+/// A login in short.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoginSummary {
+    /// The login's id.
+    pub id: String,
+    /// The user name.
+    pub account: String,
+    /// The home tenant.
+    pub tenant: String,
+}
+
+/// One value that decides a call.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Reason {
+    /// What it decides: `profile`, `host`, `authority`, `tenant`, `client_id`, `account`, `scope`, `login`.
+    pub field: &'static str,
+    /// The value; empty if nothing decides.
+    pub value: String,
+    /// Who said so, such as ``flag `--tenant` `` or `profile `ci` in config.toml`.
+    pub source: String,
+}

@@ -1,0 +1,70 @@
+//! The only door to the outside: a trait each, one real implementation each.
+
+pub mod clock;
+pub mod environment;
+#[cfg(test)]
+pub(crate) mod fake;
+pub mod files;
+pub mod home;
+pub mod http;
+pub mod log;
+pub mod platform;
+pub mod random;
+pub mod streams;
+pub mod zone;
+
+pub use clock::Clock;
+pub use environment::Environment;
+pub use files::Files;
+pub use http::Http;
+pub use log::Log;
+pub use platform::Platform;
+pub use random::Random;
+pub use streams::Streams;
+pub use zone::Zone;
+
+/// Everything outside, handed in by `main` or by a test. Nothing is opened before it is used.
+pub struct World {
+    /// Time and waiting.
+    pub clock: Box<dyn Clock>,
+    /// The local time zone.
+    pub zone: Box<dyn Zone>,
+    /// Environment variables.
+    pub environment: Box<dyn Environment>,
+    /// Who and where we are.
+    pub platform: Box<dyn Platform>,
+    /// Randomness.
+    pub random: Box<dyn Random>,
+    /// The file system.
+    pub files: Box<dyn Files>,
+    /// The network.
+    pub http: Box<dyn Http>,
+    /// Standard input, output and error.
+    pub streams: Box<dyn Streams>,
+    /// What happened, if somebody wants to know.
+    pub log: Log,
+}
+
+impl World {
+    /// The real world.
+    #[must_use]
+    pub fn real() -> Self {
+        let log = Environment::var(&environment::Process, "ENTRA_TOKEN_LOG").map(std::path::PathBuf::from);
+        Self {
+            clock: Box::new(clock::System),
+            zone: Box::new(zone::System),
+            environment: Box::new(environment::Process),
+            platform: Box::new(platform::System),
+            random: Box::new(random::System),
+            files: Box::new(files::Disk),
+            http: Box::new(http::Client::default()),
+            streams: Box::new(streams::Process),
+            log: Log::new(log, Platform::pid(&platform::System)),
+        }
+    }
+
+    /// Notes what happened, if `ENTRA_TOKEN_LOG` names a file.
+    pub fn note(&self, text: std::fmt::Arguments<'_>) {
+        self.log.line(self.files.as_ref(), self.clock.as_ref(), text);
+    }
+}

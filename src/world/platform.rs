@@ -1,0 +1,58 @@
+//! Who and where we are.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this file is the door to child processes that answer who we are"
+)]
+
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+/// Who and where we are.
+pub trait Platform: Send + Sync {
+    /// The effective user id; 0 where there is none.
+    fn user(&self) -> u32;
+
+    /// This process.
+    fn pid(&self) -> u32;
+
+    /// The user's home folder by the password database, asked only if `HOME` does not say it.
+    fn home_by_password_database(&self) -> Option<PathBuf>;
+}
+
+/// This machine.
+pub struct System;
+
+impl Platform for System {
+    fn user(&self) -> u32 {
+        #[cfg(unix)]
+        return rustix::process::geteuid().as_raw();
+        #[cfg(not(unix))]
+        0
+    }
+
+    fn pid(&self) -> u32 {
+        std::process::id()
+    }
+
+    fn home_by_password_database(&self) -> Option<PathBuf> {
+        dirs::home_dir()
+            .filter(|path| path.is_absolute())
+            .or_else(|| by_getent(self.user()))
+    }
+}
+
+/// A static build reads `/etc/passwd` only; users of a directory service are found by the system's own program.
+fn by_getent(user: u32) -> Option<PathBuf> {
+    let output = ["/usr/bin/getent", "/bin/getent"].iter().find_map(|program| {
+        let mut command = Command::new(program);
+        command
+            .args(["passwd", &user.to_string()])
+            .env_clear()
+            .stdin(Stdio::null())
+            .stderr(Stdio::null());
+        command.output().ok().filter(|output| output.status.success())
+    })?;
+    let line = String::from_utf8(output.stdout).ok()?;
+    let home = PathBuf::from(line.trim_end().split(':').nth(5)?);
+    home.is_absolute().then_some(home)
+}
