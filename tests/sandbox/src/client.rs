@@ -68,12 +68,7 @@ impl Client {
 
     /// Any method, with JSON: for the control API.
     pub fn json(&self, method: &str, url: &str, body: &Value) -> Result<Answer> {
-        self.send(
-            method,
-            url,
-            "Content-Type: application/json\r\n",
-            &body.to_string(),
-        )
+        self.send(method, url, "Content-Type: application/json\r\n", &body.to_string())
     }
 
     fn send(&self, method: &str, url: &str, headers: &str, body: &str) -> Result<Answer> {
@@ -92,10 +87,7 @@ impl Client {
         socket.set_read_timeout(Some(self.timeout)).doing(&doing)?;
         let mut answer = Vec::new();
         if scheme == "https" {
-            let name = host
-                .rsplit_once(':')
-                .map_or(host, |(name, _)| name)
-                .to_owned();
+            let name = host.rsplit_once(':').map_or(host, |(name, _)| name).to_owned();
             let name = ServerName::try_from(name).doing(&doing)?;
             let session = ClientConnection::new(Arc::clone(&self.tls), name).doing(&doing)?;
             let mut stream = StreamOwned::new(session, socket);

@@ -39,10 +39,7 @@ pub struct Description {
 
 impl Description {
     pub(crate) fn tenants() -> BTreeMap<&'static str, &'static str> {
-        TENANTS
-            .into_iter()
-            .map(|tenant| (tenant.id, tenant.domain))
-            .collect()
+        TENANTS.into_iter().map(|tenant| (tenant.id, tenant.domain)).collect()
     }
 
     pub(crate) fn users() -> Vec<&'static str> {

@@ -107,19 +107,14 @@ pub const RESOURCES: [&Resource; 4] = [
 /// Microsoft Graph.
 pub const GRAPH: Resource = Resource {
     name: "Microsoft Graph",
-    identifiers: &[
-        "00000003-0000-0000-c000-000000000000",
-        "https://graph.microsoft.com",
-    ],
+    identifiers: &["00000003-0000-0000-c000-000000000000", "https://graph.microsoft.com"],
     permission: "User.Read",
 };
 
 impl User {
     /// The user with this principal name, in any case.
     pub fn named(upn: &str) -> Option<&'static Self> {
-        USERS
-            .into_iter()
-            .find(|user| user.upn.eq_ignore_ascii_case(upn))
+        USERS.into_iter().find(|user| user.upn.eq_ignore_ascii_case(upn))
     }
 
     /// The object id in `tenant`, unless the user is unknown there.
@@ -137,9 +132,7 @@ impl User {
 impl Tenant {
     /// The tenant with this GUID or domain, in any case.
     pub fn named(name: &str) -> Option<&'static Self> {
-        let is = |tenant: &&Self| {
-            tenant.id.eq_ignore_ascii_case(name) || tenant.domain.eq_ignore_ascii_case(name)
-        };
+        let is = |tenant: &&Self| tenant.id.eq_ignore_ascii_case(name) || tenant.domain.eq_ignore_ascii_case(name);
         TENANTS.into_iter().find(is)
     }
 }

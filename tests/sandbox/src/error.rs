@@ -15,10 +15,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
     /// A failure while `doing` (a phrase such as "reading the request").
-    pub fn new(
-        doing: impl Into<String>,
-        cause: impl Into<Box<dyn StdError + Send + Sync>>,
-    ) -> Self {
+    pub fn new(doing: impl Into<String>, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self {
             doing: doing.into(),
             cause: cause.into(),

@@ -56,8 +56,7 @@ mod workspace;
 pub use client::Client;
 pub use description::Description;
 pub use directory::{
-    ANA, AZURE_CLI, BEN, CONTOSO, DATABRICKS, FABRIKAM, GRAPH, RESOURCES, Resource, TENANTS,
-    Tenant, USERS, User,
+    ANA, AZURE_CLI, BEN, CONTOSO, DATABRICKS, FABRIKAM, GRAPH, RESOURCES, Resource, TENANTS, Tenant, USERS, User,
 };
 pub use error::{Error, Result};
 pub use fault::{Fault, FaultKind, Times};

@@ -41,8 +41,7 @@ impl FromStr for Lifetime {
     fn from_str(text: &str) -> Result<Self, String> {
         let units = [('s', 1), ('m', 60), ('h', 3600)];
         let unit = units.into_iter().find(|(unit, _)| text.ends_with(*unit));
-        let (number, seconds) =
-            unit.map_or((text, 1), |(unit, of)| (text.trim_end_matches(unit), of));
+        let (number, seconds) = unit.map_or((text, 1), |(unit, of)| (text.trim_end_matches(unit), of));
         let number: u64 = number
             .parse()
             .map_err(|_| format!("`{text}` is not a lifetime, such as `299s`, `75m` or `28h`"))?;
@@ -60,10 +59,7 @@ impl FromStr for Lifetime {
 enum Wire {
     Seconds(u64),
     Text(String),
-    Both {
-        expires_in: u64,
-        refresh_in: Option<u64>,
-    },
+    Both { expires_in: u64, refresh_in: Option<u64> },
 }
 
 impl TryFrom<Wire> for Lifetime {
@@ -73,13 +69,7 @@ impl TryFrom<Wire> for Lifetime {
         match wire {
             Wire::Seconds(expires_in) => Ok(Self::seconds(expires_in)),
             Wire::Text(text) => text.parse(),
-            Wire::Both {
-                expires_in,
-                refresh_in,
-            } => Ok(Self {
-                expires_in,
-                refresh_in,
-            }),
+            Wire::Both { expires_in, refresh_in } => Ok(Self { expires_in, refresh_in }),
         }
     }
 }

@@ -127,11 +127,7 @@ impl Log {
         let mut book = locked(&self.book);
         book.numbered += 1;
         book.counts.requests += 1;
-        *book
-            .counts
-            .endpoints
-            .entry(exchange.endpoint().to_owned())
-            .or_default() += 1;
+        *book.counts.endpoints.entry(exchange.endpoint().to_owned()).or_default() += 1;
         if let Some(grant) = exchange.grant() {
             *book.counts.grants.entry(grant.to_owned()).or_default() += 1;
         }
@@ -164,11 +160,7 @@ impl Log {
     /// Writes down how a request was answered; the last word counts.
     pub(crate) fn answered(&self, number: u64, status: u16) {
         let mut book = locked(&self.book);
-        let entry = book
-            .entries
-            .iter_mut()
-            .rev()
-            .find(|entry| entry.number == number);
+        let entry = book.entries.iter_mut().rev().find(|entry| entry.number == number);
         let before = entry.and_then(|entry| entry.status.replace(status));
         if let Some(count) = before.and_then(|before| book.counts.statuses.get_mut(&before)) {
             *count -= 1;
@@ -180,17 +172,10 @@ impl Log {
     pub(crate) fn wait(&self, endpoint: &str, count: u64, timeout: Duration) -> bool {
         let seen = |book: &Book| match endpoint {
             "" => book.counts.requests,
-            _ => book
-                .counts
-                .endpoints
-                .get(endpoint)
-                .copied()
-                .unwrap_or_default(),
+            _ => book.counts.endpoints.get(endpoint).copied().unwrap_or_default(),
         };
         let few = |book: &mut Book| seen(book) < count;
-        let waited = self
-            .grown
-            .wait_timeout_while(locked(&self.book), timeout, few);
+        let waited = self.grown.wait_timeout_while(locked(&self.book), timeout, few);
         let (book, _) = waited.unwrap_or_else(PoisonError::into_inner);
         seen(&book) >= count
     }

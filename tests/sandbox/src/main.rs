@@ -21,10 +21,7 @@ enum Command {
     Try(command::demonstration::Try),
 }
 
-#[expect(
-    clippy::print_stderr,
-    reason = "the one place that says why a command failed"
-)]
+#[expect(clippy::print_stderr, reason = "the one place that says why a command failed")]
 fn main() -> ExitCode {
     let Arguments { command } = Arguments::parse();
     let done = match command {

@@ -41,20 +41,12 @@ impl Sandbox {
         let unknown = Authority::generate("unknown CA")?;
         let tls = authority.server()?;
         let doors = vec![
-            Door::bind(
-                Role::Authority,
-                ports.authority_https,
-                Some(Arc::clone(&tls)),
-            )?,
+            Door::bind(Role::Authority, ports.authority_https, Some(Arc::clone(&tls)))?,
             Door::bind(Role::Authority, ports.authority_http, None)?,
             Door::bind(Role::Workspace, ports.workspace_https, Some(tls))?,
             Door::bind(Role::Workspace, ports.workspace_http, None)?,
             Door::bind(Role::Authority, 0, Some(unknown.server()?))?,
-            Door::bind(
-                Role::Authority,
-                0,
-                Some(authority.server_named(&["login.invalid"])?),
-            )?,
+            Door::bind(Role::Authority, 0, Some(authority.server_named(&["login.invalid"])?))?,
             Door::bind(Role::Control, ports.control, None)?,
         ];
         let mut bound = [0; 7];
@@ -210,9 +202,9 @@ impl Sandbox {
         self.state.refresh_tokens.kill(&Which::OfUser(user), 50173)
     }
 
-    /// Lets the workspace refuse the access token with this SHA-256 (hexadecimal).
+    /// Lets the workspace refuse the access token with this SHA-256 (hexadecimal, `sha256:` in front or not).
     pub fn reject_access_token(&self, sha256: &str) {
-        self.state.rejected().insert(sha256.to_ascii_lowercase());
+        self.state.reject(sha256);
     }
 
     /// Orders a fault, behind those that wait already.
@@ -263,11 +255,7 @@ impl Sandbox {
 
     /// How many requests came to the token endpoints.
     pub fn token_requests(&self) -> u64 {
-        self.counts()
-            .endpoints
-            .get("token")
-            .copied()
-            .unwrap_or_default()
+        self.counts().endpoints.get("token").copied().unwrap_or_default()
     }
 
     /// Forgets requests and counts.

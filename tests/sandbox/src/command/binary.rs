@@ -42,10 +42,7 @@ pub(crate) fn find_or_build(given: Option<&Path>) -> Result<PathBuf> {
     if !binary.exists() {
         return Err(Error::new(
             what,
-            format!(
-                "`{}` is not there; `--binary PATH` names another one",
-                binary.display()
-            ),
+            format!("`{}` is not there; `--binary PATH` names another one", binary.display()),
         ));
     }
     Ok(binary)

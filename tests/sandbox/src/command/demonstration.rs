@@ -83,9 +83,7 @@ pub(crate) fn demonstrate(arguments: &Try) -> Result<ExitCode> {
         show::step(index + 1, what);
         act(&mut stage)?;
     }
-    show::closing(
-        "Everything above ran against an Entra ID and a workspace on 127.0.0.1, which are gone now.",
-    );
+    show::closing("Everything above ran against an Entra ID and a workspace on 127.0.0.1, which are gone now.");
     Ok(ExitCode::SUCCESS)
 }
 
@@ -102,8 +100,8 @@ fn sign_in(stage: &mut Stage) -> Result<()> {
 
 fn get(stage: &mut Stage) -> Result<()> {
     let output = stage.run(&["get"], None, 0)?;
-    stage.token = serde_json::from_slice(&output.stdout)
-        .map_err(|error| Error::new("reading the answer of `get`", error))?;
+    stage.token =
+        serde_json::from_slice(&output.stdout).map_err(|error| Error::new("reading the answer of `get`", error))?;
     Ok(())
 }
 
@@ -132,9 +130,7 @@ fn get_again(stage: &mut Stage) -> Result<()> {
 
 fn race(stage: &mut Stage) -> Result<()> {
     stage.wait_until_expired()?;
-    show::command(&format!(
-        "for i in $(seq {CALLERS}); do entra-token get & done; wait"
-    ));
+    show::command(&format!("for i in $(seq {CALLERS}); do entra-token get & done; wait"));
     stage.sandbox.clear_log();
     let children: Vec<Child> = (0..CALLERS)
         .map(|_| {
@@ -207,11 +203,7 @@ impl Stage {
         };
         show::command(&format!("{pipe}entra-token {}", arguments.join(" ")));
         let mut command = self.command(arguments);
-        command.stdin(if stdin.is_some() {
-            Stdio::piped()
-        } else {
-            Stdio::null()
-        });
+        command.stdin(if stdin.is_some() { Stdio::piped() } else { Stdio::null() });
         let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -249,11 +241,8 @@ impl Stage {
     /// Waits until the token at hand has less left than entra-token hands out.
     fn wait_until_expired(&self) -> Result<()> {
         let expires_on = self.token["expires_on"].as_u64();
-        let expires_on = expires_on
-            .ok_or_else(|| Error::new("reading the answer of `get`", "no `expires_on`"))?;
-        let now = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
+        let expires_on = expires_on.ok_or_else(|| Error::new("reading the answer of `get`", "no `expires_on`"))?;
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let until = Duration::from_secs((expires_on + 1).saturating_sub(MIN_TTL));
         thread::sleep(until.saturating_sub(now));
         Ok(())
@@ -262,8 +251,7 @@ impl Stage {
 
 /// Ends the show if what was promised is not what was seen.
 fn expect(seen: bool, promise: &'static str) -> Result<()> {
-    seen.then_some(())
-        .ok_or_else(|| Error::new("not as promised", promise))
+    seen.then_some(()).ok_or_else(|| Error::new("not as promised", promise))
 }
 
 fn running(error: std::io::Error) -> Error {

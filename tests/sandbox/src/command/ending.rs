@@ -39,8 +39,7 @@ fn watch(sender: Sender<Ending>) -> Result<()> {
     use signal_hook::consts::{SIGINT, SIGTERM};
 
     let signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM]);
-    let mut signals =
-        signals.map_err(|error| entra_sandbox::Error::new("waiting for signals", error))?;
+    let mut signals = signals.map_err(|error| entra_sandbox::Error::new("waiting for signals", error))?;
     thread::spawn(move || {
         signals.forever().try_for_each(|signal| {
             sender.send(match signal {

@@ -6,8 +6,8 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::fs;
-use std::io;
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use entra_sandbox::{DATABRICKS, Description, Error, Result, Sandbox};
@@ -27,23 +27,15 @@ impl Home {
         let own = folder.join(".entra-token");
         private(&folder)
             .and_then(|()| private(&own))
-            .and_then(|()| fs::write(own.join("config.toml"), config(sandbox)))
-            .map_err(|error| {
-                Error::new(format!("preparing the home `{}`", folder.display()), error)
-            })?;
+            .and_then(|()| write(&own.join("config.toml"), &config(sandbox)))
+            .map_err(|error| Error::new(format!("preparing the home `{}`", folder.display()), error))?;
         Ok(Self { folder })
     }
 
     /// Variables to set for a child: everything in `description`, one by one, and where entra-token finds its things.
-    pub(crate) fn environment(
-        &self,
-        description: &Description,
-        binaries: &Path,
-    ) -> Vec<(&'static str, OsString)> {
+    pub(crate) fn environment(&self, description: &Description, binaries: &Path) -> Vec<(&'static str, OsString)> {
         let path = env::var_os("PATH").unwrap_or_default();
-        let paths = [binaries.to_owned()]
-            .into_iter()
-            .chain(env::split_paths(&path));
+        let paths = [binaries.to_owned()].into_iter().chain(env::split_paths(&path));
         let path = env::join_paths(paths).unwrap_or(path);
         let text = |text: &str| OsString::from(text);
         let refresh_token = description
@@ -56,10 +48,7 @@ impl Home {
             ("SSL_CERT_FILE", text(&description.ca_file)),
             ("PATH", path),
             ("ENTRA_SANDBOX_AUTHORITY", text(&description.authority)),
-            (
-                "ENTRA_SANDBOX_AUTHORITY_HTTP",
-                text(&description.authority_http),
-            ),
+            ("ENTRA_SANDBOX_AUTHORITY_HTTP", text(&description.authority_http)),
             ("ENTRA_SANDBOX_CA_FILE", text(&description.ca_file)),
             ("ENTRA_SANDBOX_CLIENT_ID", text(description.client_id)),
             ("ENTRA_SANDBOX_CONTROL", text(&description.control)),
@@ -73,10 +62,7 @@ impl Home {
                 text(description.users.first().copied().unwrap_or_default()),
             ),
             ("ENTRA_SANDBOX_WORKSPACE", text(&description.workspace)),
-            (
-                "ENTRA_SANDBOX_WORKSPACE_HTTP",
-                text(&description.workspace_http),
-            ),
+            ("ENTRA_SANDBOX_WORKSPACE_HTTP", text(&description.workspace_http)),
         ]
     }
 
@@ -93,8 +79,8 @@ impl Home {
 
 /// The workspace's addresses as hosts that may be given a token.
 fn config(sandbox: &Sandbox) -> String {
-    let hosts = [sandbox.workspace(), sandbox.workspace_http()].map(|url| {
-        let name = url.split_once("://").map_or(&*url, |(_, name)| name);
+    // A name without a scheme would mean https.
+    let hosts = [sandbox.workspace(), sandbox.workspace_http()].map(|name| {
         format!(
             "[[host]]\nname = \"{name}\"\nresource = \"{}\"\nauthority = \"{}\"\n",
             DATABRICKS.id(),
@@ -102,6 +88,15 @@ fn config(sandbox: &Sandbox) -> String {
         )
     });
     hosts.join("\n")
+}
+
+/// Writes a file that nobody else reads.
+fn write(file: &Path, text: &str) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file)?.write_all(text.as_bytes())
 }
 
 /// Makes a folder that is nobody else's, or makes it so.

@@ -37,15 +37,13 @@ pub(crate) fn serve(arguments: Serve) -> Result<ExitCode> {
     // Asked for first, so that no signal finds the process without a way to clean up.
     let endings = endings(!ignore_stdin)?;
     let sandbox = start.sandbox()?;
-    let line = serde_json::to_string(&sandbox.description())
-        .map_err(|error| Error::new("writing the description", error))?;
+    let line =
+        serde_json::to_string(&sandbox.description()).map_err(|error| Error::new("writing the description", error))?;
     if let Some(file) = port_file {
         // Renamed into place: whoever waits for the file finds it whole.
         let whole = sandbox.folder().join("description.json");
         fs::write(&whole, format!("{line}\n"))
-            .and_then(|()| {
-                fs::rename(&whole, &file).or_else(|_| fs::copy(&whole, &file).map(|_| ()))
-            })
+            .and_then(|()| fs::rename(&whole, &file).or_else(|_| fs::copy(&whole, &file).map(|_| ())))
             .map_err(|error| Error::new(format!("writing `{}`", file.display()), error))?;
     }
     let mut stdout = io::stdout();

@@ -1,8 +1,5 @@
 //! How the demonstration prints: what is done, the command that does it, its output without any secret.
-#![expect(
-    clippy::print_stdout,
-    reason = "the demonstration is what this command prints"
-)]
+#![expect(clippy::print_stdout, reason = "the demonstration is what this command prints")]
 
 /// A new step.
 pub(crate) fn step(number: usize, what: &str) {
@@ -33,8 +30,7 @@ pub(crate) fn closing(text: &str) {
 
 /// `text` with every long run of the characters of tokens cut short.
 pub(crate) fn masked(text: &str) -> String {
-    let of_token =
-        |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '~' | '+' | '/' | '=');
+    let of_token = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '~' | '+' | '/' | '=');
     let mut shown = String::new();
     let mut rest = text;
     while let Some(start) = rest.find(of_token) {
@@ -59,8 +55,7 @@ mod tests {
         let token = format!("eyJ0eX{}.{}", "A".repeat(300), "b_-".repeat(100));
         let shown = super::masked(&format!(r#"{{"access_token":"{token}"}}"#));
         assert_eq!(shown, r#"{"access_token":"eyJ0eX…(607 characters)"}"#);
-        let address =
-            "https://localhost:41234/5a9d1c0e-3f57-4b6a-9c41-7d2e8f60b1a3/oauth2/v2.0/token";
+        let address = "https://localhost:41234/5a9d1c0e-3f57-4b6a-9c41-7d2e8f60b1a3/oauth2/v2.0/token";
         assert_eq!(super::masked(address), address);
     }
 }

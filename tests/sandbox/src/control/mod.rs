@@ -22,12 +22,7 @@ struct Route {
     does: &'static str,
 }
 
-const fn route(
-    method: &'static str,
-    path: &'static str,
-    answer: Answer,
-    does: &'static str,
-) -> Route {
+const fn route(method: &'static str, path: &'static str, answer: Answer, does: &'static str) -> Route {
     Route {
         method,
         path,
@@ -69,18 +64,8 @@ const ROUTES: &[Route] = &[
         "refuses tokens: {code, resource?, user?, times?, error?, suberror?, claims?}",
     ),
     route("DELETE", "/refusals", orders::clear_refusals, "clears them"),
-    route(
-        "GET",
-        "/log",
-        observe::log,
-        "requests so far, secrets as hashes",
-    ),
-    route(
-        "DELETE",
-        "/log",
-        observe::clear_log,
-        "forgets requests and counts",
-    ),
+    route("GET", "/log", observe::log, "requests so far, secrets as hashes"),
+    route("DELETE", "/log", observe::clear_log, "forgets requests and counts"),
     route(
         "GET",
         "/counts",
@@ -111,12 +96,7 @@ const ROUTES: &[Route] = &[
         tokens::reject,
         "the workspace refuses a token: {sha256 | token}",
     ),
-    route(
-        "DELETE",
-        "/rejected-tokens",
-        tokens::clear_rejected,
-        "takes them again",
-    ),
+    route("DELETE", "/rejected-tokens", tokens::clear_rejected, "takes them again"),
     route(
         "POST",
         "/release",

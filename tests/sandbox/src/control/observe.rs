@@ -24,9 +24,7 @@ pub(super) fn wait(state: &State, body: Value) -> Result<Value, String> {
         count,
         timeout_ms,
     } = parse(body)?;
-    let reached = state
-        .log
-        .wait(&endpoint, count, Duration::from_millis(timeout_ms));
+    let reached = state.log.wait(&endpoint, count, Duration::from_millis(timeout_ms));
     Ok(json!({"reached": reached}))
 }
 

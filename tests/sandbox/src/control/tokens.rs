@@ -55,9 +55,7 @@ pub(super) fn mint_refresh(state: &State, body: Value) -> Result<Value, String> 
     } else {
         parse(body)?
     };
-    let token = state
-        .refresh_tokens
-        .mint(user(&whom.user)?, &whom.client_id);
+    let token = state.refresh_tokens.mint(user(&whom.user)?, &whom.client_id);
     Ok(json!({"refresh_token": token}))
 }
 
@@ -79,8 +77,7 @@ pub(super) fn mint_access(state: &State, body: Value) -> Result<Value, String> {
     };
     let terms = Terms {
         audience: &whom.resource,
-        permission: Resource::named(&whom.resource)
-            .map_or("user_impersonation", |resource| resource.permission),
+        permission: Resource::named(&whom.resource).map_or("user_impersonation", |resource| resource.permission),
         expires_in: whom.expires_in,
         claims: None,
     };
@@ -101,25 +98,18 @@ pub(super) fn revoke(state: &State, body: Value) -> Result<Value, String> {
         (None, None, Some(hash), None) => Which::Hash(hash),
         (None, None, None, Some(true)) => Which::All,
         _ => {
-            return Err(
-                "one of `user`, `refresh_token`, `sha256` and `all: true` is wanted".to_owned(),
-            );
+            return Err("one of `user`, `refresh_token`, `sha256` and `all: true` is wanted".to_owned());
         }
     };
     Ok(json!({"revoked": state.refresh_tokens.kill(&which, code.unwrap_or(50173))}))
 }
 
 pub(super) fn reject(state: &State, body: Value) -> Result<Value, String> {
-    let Reject {
-        sha256: hash,
-        token,
-    } = parse(body)?;
+    let Reject { sha256: hash, token } = parse(body)?;
     let hash = hash
         .or_else(|| token.map(|token| sha256(&token)))
         .ok_or("`sha256` or `token` is wanted")?;
-    state
-        .rejected()
-        .insert(hash.trim_start_matches("sha256:").to_ascii_lowercase());
+    state.reject(&hash);
     Ok(json!({"rejected": state.rejected().len()}))
 }
 

@@ -9,12 +9,7 @@ pub(crate) struct Aadsts {
     pub(crate) text: &'static str,
 }
 
-const fn row(
-    code: u32,
-    error: &'static str,
-    suberror: Option<&'static str>,
-    text: &'static str,
-) -> Aadsts {
+const fn row(code: u32, error: &'static str, suberror: Option<&'static str>, text: &'static str) -> Aadsts {
     Aadsts {
         code,
         error,
@@ -42,12 +37,7 @@ const TABLE: &[Aadsts] = &[
         None,
         "User account '{}' from identity provider does not exist in tenant and cannot access the application in that tenant. The account needs to be added as an external user in the tenant first. Sign out and sign in again with a different Azure Active Directory user account.",
     ),
-    row(
-        50049,
-        "invalid_instance",
-        None,
-        "Unknown or invalid instance.",
-    ),
+    row(50049, "invalid_instance", None, "Unknown or invalid instance."),
     row(
         50053,
         "invalid_grant",
@@ -60,12 +50,7 @@ const TABLE: &[Aadsts] = &[
         Some("user_password_expired"),
         "The password is expired.",
     ),
-    row(
-        50057,
-        "invalid_grant",
-        None,
-        "The user account is disabled.",
-    ),
+    row(50057, "invalid_grant", None, "The user account is disabled."),
     row(
         50076,
         "invalid_grant",
@@ -222,12 +207,7 @@ const TABLE: &[Aadsts] = &[
         Some("token_expired"),
         "The refresh token was issued to a single page app (SPA), and therefore has a fixed, limited lifetime of 1.00:00:00, which cannot be extended.",
     ),
-    row(
-        7_000_112,
-        "unauthorized_client",
-        None,
-        "Application '{}' is disabled.",
-    ),
+    row(7_000_112, "unauthorized_client", None, "Application '{}' is disabled."),
     row(
         7_000_215,
         "invalid_client",

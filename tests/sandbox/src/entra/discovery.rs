@@ -60,10 +60,7 @@ pub(crate) fn keys(exchange: &Exchange<'_>, state: &State, segment: &str) -> Res
 
 /// `GET /common/discovery/instance?authorization_endpoint=…&api-version=1.0|1.1`: is this host an Entra ID?
 pub(crate) fn instance(exchange: &Exchange<'_>, state: &State, _: &str) -> Response {
-    let endpoint = exchange
-        .request
-        .parameter("authorization_endpoint")
-        .unwrap_or_default();
+    let endpoint = exchange.request.parameter("authorization_endpoint").unwrap_or_default();
     let Some(tenant) = endpoint
         .strip_prefix(&exchange.base)
         .and_then(|path| path.strip_prefix('/')?.split('/').next())

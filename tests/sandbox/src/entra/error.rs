@@ -64,8 +64,7 @@ impl Refused {
             claims,
         } = self;
         let row = aadsts::find(code);
-        let error =
-            error.unwrap_or_else(|| row.map_or("invalid_grant", |row| row.error).to_owned());
+        let error = error.unwrap_or_else(|| row.map_or("invalid_grant", |row| row.error).to_owned());
         let suberror = suberror.or_else(|| row?.suberror.map(str::to_owned));
         let text = row
             .map_or("The request was refused.", |row| row.text)

@@ -53,9 +53,7 @@ pub(crate) fn parse(scope: &str) -> Result<Asked, Refused> {
 
 /// The resource that `scope` names first, known or not.
 pub(crate) fn resource_named(scope: &str) -> Option<&str> {
-    let word = scope
-        .split_ascii_whitespace()
-        .find(|word| !OPENID.contains(word))?;
+    let word = scope.split_ascii_whitespace().find(|word| !OPENID.contains(word))?;
     split(word).map(|(resource, _)| resource)
 }
 

@@ -163,16 +163,11 @@ impl Fault {
             times: _,
             kind: _,
         } = self;
-        path.as_ref()
-            .is_none_or(|part| exchange.request.path.contains(part))
-            && grant
+        path.as_ref().is_none_or(|part| exchange.request.path.contains(part))
+            && grant.as_ref().is_none_or(|grant| exchange.grant() == Some(grant))
+            && resource
                 .as_ref()
-                .is_none_or(|grant| exchange.grant() == Some(grant))
-            && resource.as_ref().is_none_or(|name| {
-                exchange
-                    .resource()
-                    .is_some_and(|of| Resource::named(name) == Some(of))
-            })
+                .is_none_or(|name| exchange.resource().is_some_and(|of| Resource::named(name) == Some(of)))
     }
 }
 

@@ -65,15 +65,9 @@ pub(crate) fn play(
             wire.close();
             return Ok(Played::Over);
         }
-        FaultKind::Status {
-            status,
-            headers,
-            body,
-        } => {
+        FaultKind::Status { status, headers, body } => {
             let mut response = Response::empty(*status);
-            let typed = headers
-                .keys()
-                .any(|name| name.eq_ignore_ascii_case("content-type"));
+            let typed = headers.keys().any(|name| name.eq_ignore_ascii_case("content-type"));
             if !typed && !body.is_empty() {
                 let kind = if body.starts_with('{') {
                     "application/json; charset=utf-8"
@@ -113,11 +107,7 @@ pub(crate) fn play(
         }),
         FaultKind::Truncated => {
             let response = handle();
-            let mut bytes = response.head(
-                Some(response.body.len()),
-                date(state).as_deref(),
-                turn.keep_alive,
-            );
+            let mut bytes = response.head(Some(response.body.len()), date(state).as_deref(), turn.keep_alive);
             bytes.extend_from_slice(&response.body[..response.body.len() / 2]);
             wire.write_all(&bytes)?;
             wire.close();
@@ -125,11 +115,7 @@ pub(crate) fn play(
         }
         FaultKind::Drip { ms } => {
             let response = handle();
-            let mut bytes = response.head(
-                Some(response.body.len()),
-                date(state).as_deref(),
-                turn.keep_alive,
-            );
+            let mut bytes = response.head(Some(response.body.len()), date(state).as_deref(), turn.keep_alive);
             bytes.extend_from_slice(&response.body);
             for byte in bytes {
                 if state.gate.stopped() {

@@ -37,12 +37,7 @@ fn converse(mut wire: Wire, door: &Door, state: &Arc<State>, number: u64) -> io:
         };
         let keep_alive = request.keep_alive && !state.gate.stopped();
         if door.role == Role::Control {
-            send(
-                &mut wire,
-                &control::answer(&request, state),
-                state,
-                keep_alive,
-            )?;
+            send(&mut wire, &control::answer(&request, state), state, keep_alive)?;
         } else {
             let exchange = Exchange::new(&request, door, number);
             match answer(wire, &exchange, state, keep_alive)? {
@@ -59,12 +54,7 @@ fn converse(mut wire: Wire, door: &Door, state: &Arc<State>, number: u64) -> io:
 }
 
 /// Answers one request of the world outside.
-fn answer(
-    wire: Wire,
-    exchange: &Exchange<'_>,
-    state: &Arc<State>,
-    keep_alive: bool,
-) -> io::Result<Played> {
+fn answer(wire: Wire, exchange: &Exchange<'_>, state: &Arc<State>, keep_alive: bool) -> io::Result<Played> {
     let releases = state.gate.releases();
     let entry = state.log.request(exchange, state.clock.uptime_ms());
     let latency = state.settings().latency();
@@ -98,12 +88,7 @@ fn answer(
 }
 
 /// Sends a whole answer, in one write so that it leaves in one packet where it fits.
-pub(crate) fn send(
-    wire: &mut Wire,
-    response: &Response,
-    state: &State,
-    keep_alive: bool,
-) -> io::Result<()> {
+pub(crate) fn send(wire: &mut Wire, response: &Response, state: &State, keep_alive: bool) -> io::Result<()> {
     let date = date(state);
     let mut bytes = response.head(Some(response.body.len()), date.as_deref(), keep_alive);
     bytes.extend_from_slice(&response.body);

@@ -44,9 +44,7 @@ fn decode(text: &str) -> String {
 fn encode(text: &str) -> String {
     text.bytes().fold(String::new(), |mut out, byte| {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                out.push(char::from(byte))
-            }
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
             _ => {
                 let _ = write!(out, "%{byte:02X}");
             }
@@ -69,9 +67,6 @@ mod tests {
         let read = super::parse(&super::write(fields));
         let read: Vec<_> = read.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
         assert_eq!(read, fields);
-        assert_eq!(
-            super::parse("a=b+c%"),
-            [("a".to_owned(), "b c%".to_owned())]
-        );
+        assert_eq!(super::parse("a=b+c%"), [("a".to_owned(), "b c%".to_owned())]);
     }
 }

@@ -96,9 +96,7 @@ impl Gate {
         }
         let _ = self
             .changed
-            .wait_timeout_while(inside, Duration::from_secs(5), |inside| {
-                !inside.open.is_empty()
-            });
+            .wait_timeout_while(inside, Duration::from_secs(5), |inside| !inside.open.is_empty());
     }
 
     pub(crate) fn stopped(&self) -> bool {

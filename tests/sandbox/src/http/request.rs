@@ -26,10 +26,7 @@ pub(crate) struct Request {
 impl Request {
     /// Reads the next request; `None` when the peer has closed between two of them. `rest` holds what was read
     /// beyond the last one.
-    pub(crate) fn read(
-        wire: &mut (impl Read + Write),
-        rest: &mut Vec<u8>,
-    ) -> io::Result<Option<Self>> {
+    pub(crate) fn read(wire: &mut (impl Read + Write), rest: &mut Vec<u8>) -> io::Result<Option<Self>> {
         let head = loop {
             if let Some(end) = find(rest, b"\r\n\r\n") {
                 break rest.drain(..end + 4).collect::<Vec<u8>>();
@@ -92,9 +89,7 @@ impl Request {
                 (header.name.to_ascii_lowercase(), value.trim().to_owned())
             })
             .collect();
-        let connection = value(&headers, "connection")
-            .unwrap_or_default()
-            .to_ascii_lowercase();
+        let connection = value(&headers, "connection").unwrap_or_default().to_ascii_lowercase();
         Ok(Self {
             method: parsed.method.unwrap_or_default().to_owned(),
             path: path.to_owned(),

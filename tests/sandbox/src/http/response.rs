@@ -40,12 +40,7 @@ impl Response {
     }
 
     /// Everything before the body; `length` is what `Content-Length` claims, `None` announces chunks.
-    pub(crate) fn head(
-        &self,
-        length: Option<usize>,
-        date: Option<&str>,
-        keep_alive: bool,
-    ) -> Vec<u8> {
+    pub(crate) fn head(&self, length: Option<usize>, date: Option<&str>, keep_alive: bool) -> Vec<u8> {
         let mut head = format!("HTTP/1.1 {} {}\r\n", self.status, reason(self.status));
         for (name, value) in &self.headers {
             let _ = write!(head, "{name}: {value}\r\n");

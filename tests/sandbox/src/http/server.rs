@@ -112,11 +112,9 @@ fn accept(door: &Arc<Door>, state: &Arc<State>) {
         }
         let (door, state) = (Arc::clone(door), Arc::clone(state));
         // A thread that cannot be started drops the connection, as a full server does.
-        let _ = thread::Builder::new()
-            .name("connection".to_owned())
-            .spawn(move || {
-                connection::serve(&door, &state, socket, pass.number());
-                drop(pass);
-            });
+        let _ = thread::Builder::new().name("connection".to_owned()).spawn(move || {
+            connection::serve(&door, &state, socket, pass.number());
+            drop(pass);
+        });
     }
 }

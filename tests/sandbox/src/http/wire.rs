@@ -23,8 +23,7 @@ impl Wire {
         let tls = match tls {
             None => None,
             Some(config) => {
-                let session =
-                    ServerConnection::new(Arc::clone(config)).map_err(io::Error::other)?;
+                let session = ServerConnection::new(Arc::clone(config)).map_err(io::Error::other)?;
                 let stream = StreamOwned::new(session, Socket(Arc::clone(&socket)));
                 Some(Box::new(stream))
             }
@@ -45,9 +44,7 @@ impl Wire {
         }
         let _ = self.socket.shutdown(Shutdown::Write);
         // What was sent and not read would turn the end into a reset, and the peer would lose the answer.
-        let _ = self
-            .socket
-            .set_read_timeout(Some(Duration::from_millis(200)));
+        let _ = self.socket.set_read_timeout(Some(Duration::from_millis(200)));
         let mut rest = [0; 4096];
         while matches!((&*self.socket).read(&mut rest), Ok(1..)) {}
     }

@@ -26,11 +26,7 @@ pub(crate) struct Terms<'a> {
 
 /// A version 1 access token, as Entra mints it for Databricks and ARM from either endpoint.
 pub(crate) fn mint(state: &State, subject: &Subject<'_>, terms: &Terms<'_>) -> String {
-    let Subject {
-        user,
-        tenant,
-        client,
-    } = subject;
+    let Subject { user, tenant, client } = subject;
     let now = state.clock.now();
     let (given, family) = user.name.split_once(' ').unwrap_or((user.name, ""));
     let guest = user.home != *tenant;
@@ -82,12 +78,7 @@ pub(crate) fn mint(state: &State, subject: &Subject<'_>, terms: &Terms<'_>) -> S
 }
 
 /// An id token of version 2.0 from the authority at `base`.
-pub(crate) fn mint_id(
-    state: &State,
-    base: &str,
-    subject: &Subject<'_>,
-    nonce: Option<&str>,
-) -> String {
+pub(crate) fn mint_id(state: &State, base: &str, subject: &Subject<'_>, nonce: Option<&str>) -> String {
     let now = state.clock.now();
     let mut claims = json!({
         "aud": subject.client,

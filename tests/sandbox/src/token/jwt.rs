@@ -4,8 +4,7 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::rand::SystemRandom;
 use ring::signature::{
-    ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _,
-    UnparsedPublicKey,
+    ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _, UnparsedPublicKey,
 };
 use serde_json::{Value, json};
 
@@ -24,11 +23,8 @@ impl Signer {
     pub(crate) fn generate() -> Result<Self> {
         let what = "making a signing key";
         let random = SystemRandom::new();
-        let document =
-            EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).doing(what)?;
-        let key =
-            EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, document.as_ref(), &random)
-                .doing(what)?;
+        let document = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).doing(what)?;
+        let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, document.as_ref(), &random).doing(what)?;
         Ok(Self {
             key,
             id: base64url(random::bytes::<20>()),
@@ -39,11 +35,7 @@ impl Signer {
     /// `claims` as a compact JWS.
     pub(crate) fn sign(&self, claims: &Value) -> String {
         let header = json!({"typ": "JWT", "alg": "ES256", "x5t": self.id, "kid": self.id});
-        let text = format!(
-            "{}.{}",
-            base64url(header.to_string()),
-            base64url(claims.to_string())
-        );
+        let text = format!("{}.{}", base64url(header.to_string()), base64url(claims.to_string()));
         // Signing fails only where there is no randomness; such a token does not verify.
         let signature = self.key.sign(&self.random, text.as_bytes());
         let signature = signature.map_or_else(|_| String::new(), base64url);

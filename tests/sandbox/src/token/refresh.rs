@@ -65,12 +65,7 @@ impl RefreshTokens {
     }
 
     /// Uses `token`: what replaces it, if anything does. Two calls at once are told apart here, by the lock.
-    pub(crate) fn redeem(
-        &self,
-        token: &str,
-        client: &str,
-        rotation: Rotation,
-    ) -> Result<Option<String>, Refused> {
+    pub(crate) fn redeem(&self, token: &str, client: &str, rotation: Rotation) -> Result<Option<String>, Refused> {
         let mut vault = locked(&self.0);
         let record = vault.live(token, client)?;
         match rotation {
@@ -100,10 +95,7 @@ impl RefreshTokens {
             Which::Hash(hash) => [(*hash).trim_start_matches("sha256:").to_owned()].into(),
             Which::All => vault.records.keys().cloned().collect(),
             Which::OfUser(user) => {
-                let of_user = vault
-                    .records
-                    .iter()
-                    .filter(|(_, record)| record.user == *user);
+                let of_user = vault.records.iter().filter(|(_, record)| record.user == *user);
                 of_user.map(|(hash, _)| hash.clone()).collect()
             }
         };
@@ -119,10 +111,7 @@ impl Vault {
     /// Keeps a successor of `record` and gives its token.
     fn put(&mut self, record: Record) -> String {
         let token = format!("1.{}", base64url(bytes::<SIZE>()));
-        let record = Record {
-            spent: false,
-            ..record
-        };
+        let record = Record { spent: false, ..record };
         self.records.insert(sha256(&token), record);
         token
     }

@@ -10,8 +10,7 @@ use crate::state::State;
 pub(crate) fn answer(exchange: &Exchange<'_>, state: &State) -> Response {
     let settings = state.settings();
     let location = settings.aad_auth_location.unwrap_or_else(|| {
-        let tenant = Tenant::named(&settings.workspace_tenant)
-            .map_or(&*settings.workspace_tenant, |tenant| tenant.id);
+        let tenant = Tenant::named(&settings.workspace_tenant).map_or(&*settings.workspace_tenant, |tenant| tenant.id);
         let nonce = guid();
         let redirect = format!("{}/login.html", exchange.base);
         let query = form::write([

@@ -28,22 +28,16 @@ pub(crate) fn check(exchange: &Exchange<'_>, state: &State) -> Result<Value, Res
     }
     let now = state.clock.now();
     if claims["exp"].as_u64().is_none_or(|exp| exp <= now) {
-        return Err(unauthenticated(
-            "ExpiredJwtException: the access token is expired.",
-        ));
+        return Err(unauthenticated("ExpiredJwtException: the access token is expired."));
     }
     if claims["nbf"].as_u64().is_none_or(|nbf| nbf > now) {
         return Err(unauthenticated("The access token is not valid yet."));
     }
     if claims["aud"].as_str() != Some(DATABRICKS.id()) {
-        return Err(forbidden(
-            "Invalid access token: the audience is not this service.",
-        ));
+        return Err(forbidden("Invalid access token: the audience is not this service."));
     }
     let tenant = Tenant::named(&state.settings().workspace_tenant);
-    if tenant
-        .is_none_or(|tenant| claims["tid"] != tenant.id || claims["iss"] != issuer(state, tenant))
-    {
+    if tenant.is_none_or(|tenant| claims["tid"] != tenant.id || claims["iss"] != issuer(state, tenant)) {
         return Err(forbidden(
             "Invalid access token: the issuer is not the tenant of this workspace.",
         ));
@@ -57,8 +51,7 @@ pub(crate) fn failure(status: u16, code: &str, message: &str) -> Response {
 }
 
 fn unauthenticated(message: &str) -> Response {
-    failure(401, "UNAUTHENTICATED", message)
-        .header("WWW-Authenticate", "Bearer realm=\"databricks\"")
+    failure(401, "UNAUTHENTICATED", message).header("WWW-Authenticate", "Bearer realm=\"databricks\"")
 }
 
 fn forbidden(message: &str) -> Response {

@@ -25,11 +25,7 @@ pub(crate) fn list(exchange: &Exchange<'_>, state: &State) -> Response {
         number("page_token").unwrap_or(Ok(0)),
         number("page_size").unwrap_or(Ok(2)),
     ) else {
-        return bearer::failure(
-            400,
-            "INVALID_PARAMETER_VALUE",
-            "page_token or page_size is not valid.",
-        );
+        return bearer::failure(400, "INVALID_PARAMETER_VALUE", "page_token or page_size is not valid.");
     };
     let start = start.min(CLUSTERS.len());
     let end = start.saturating_add(size.max(1)).min(CLUSTERS.len());

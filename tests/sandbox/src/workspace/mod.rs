@@ -41,10 +41,6 @@ pub(crate) fn answer(exchange: &Exchange<'_>, state: &State) -> Response {
     match ENDPOINTS.iter().find(|endpoint| endpoint.path == path) {
         Some(endpoint) if exchange.request.method == "GET" => (endpoint.answer)(exchange, state),
         Some(_) => bearer::failure(405, "METHOD_NOT_ALLOWED", "Only GET is allowed."),
-        None => bearer::failure(
-            404,
-            "ENDPOINT_NOT_FOUND",
-            &format!("No API found for 'GET {path}'"),
-        ),
+        None => bearer::failure(404, "ENDPOINT_NOT_FOUND", &format!("No API found for 'GET {path}'")),
     }
 }

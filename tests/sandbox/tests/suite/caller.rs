@@ -35,10 +35,7 @@ impl Caller {
             ("scope", &scope),
         ];
         let named = |name| fields.iter().any(|(of, _)| *of == name);
-        let mut form: Vec<_> = usual
-            .into_iter()
-            .filter(|(name, _)| !named(*name))
-            .collect();
+        let mut form: Vec<_> = usual.into_iter().filter(|(name, _)| !named(*name)).collect();
         form.extend_from_slice(fields);
         let url = format!("{}/{tenant}/oauth2/v2.0/token", self.sandbox.authority());
         self.client.post_form(&url, &form)

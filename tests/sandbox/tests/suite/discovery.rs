@@ -13,19 +13,13 @@ fn a_domain_is_answered_with_the_guid() -> Result<()> {
     assert_eq!(answer.status, 200);
     let at = |member: &str| answer.json()[member].clone();
     assert_eq!(at("issuer"), format!("{base}/{}/v2.0", CONTOSO.id));
-    assert_eq!(
-        at("token_endpoint"),
-        format!("{base}/{}/oauth2/v2.0/token", CONTOSO.id)
-    );
+    assert_eq!(at("token_endpoint"), format!("{base}/{}/oauth2/v2.0/token", CONTOSO.id));
     assert_eq!(
         at("device_authorization_endpoint"),
         format!("{base}/{}/oauth2/v2.0/devicecode", CONTOSO.id)
     );
     let keys = at("jwks_uri");
-    let keys = caller
-        .client
-        .get(keys.as_str().unwrap_or_default(), None)?
-        .json();
+    let keys = caller.client.get(keys.as_str().unwrap_or_default(), None)?.json();
     assert_eq!(keys["keys"][0]["kty"], "EC");
     Ok(())
 }
@@ -63,9 +57,7 @@ fn instances_are_known_or_not() -> Result<()> {
     let caller = Caller::new()?;
     let base = caller.sandbox.authority();
     let ask = |endpoint: &str| {
-        let url = format!(
-            "{base}/common/discovery/instance?api-version=1.1&authorization_endpoint={endpoint}"
-        );
+        let url = format!("{base}/common/discovery/instance?api-version=1.1&authorization_endpoint={endpoint}");
         caller.client.get(&url, None)
     };
     let known = ask(&format!("{base}/organizations/oauth2/v2.0/authorize"))?.json();

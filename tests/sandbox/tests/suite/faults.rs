@@ -11,25 +11,16 @@ use crate::caller::Caller;
 fn statuses_come_with_their_headers() -> Result<()> {
     let caller = Caller::new()?;
     caller.sandbox.fault(Fault::token(FaultKind::throttled(3)));
-    caller.sandbox.fault(Fault::token(FaultKind::status(
-        502,
-        None,
-        "<html>Bad Gateway</html>",
-    )));
-    caller.sandbox.fault(Fault::token(FaultKind::redirect(
-        307,
-        "https://evil.example/",
-    )));
+    caller
+        .sandbox
+        .fault(Fault::token(FaultKind::status(502, None, "<html>Bad Gateway</html>")));
+    caller
+        .sandbox
+        .fault(Fault::token(FaultKind::redirect(307, "https://evil.example/")));
     let first = caller.refresh(&[])?;
-    assert_eq!(
-        (first.status, first.header("retry-after")),
-        (429, Some("3"))
-    );
+    assert_eq!((first.status, first.header("retry-after")), (429, Some("3")));
     let second = caller.refresh(&[])?;
-    assert_eq!(
-        (second.status, second.header("content-type")),
-        (502, Some("text/html"))
-    );
+    assert_eq!((second.status, second.header("content-type")), (502, Some("text/html")));
     let third = caller.refresh(&[])?;
     assert_eq!(
         (third.status, third.header("location")),
@@ -54,9 +45,7 @@ fn connections_break_in_every_way() -> Result<()> {
         assert!(caller.refresh(&[]).is_err(), "{kind:?}");
     }
     let error = {
-        caller
-            .sandbox
-            .fault(Fault::token(FaultKind::Reset { acted: false }));
+        caller.sandbox.fault(Fault::token(FaultKind::Reset { acted: false }));
         caller
             .refresh(&[])
             .err()
@@ -72,14 +61,10 @@ fn connections_break_in_every_way() -> Result<()> {
 fn a_hanging_server_is_left_by_the_caller() -> Result<()> {
     let mut caller = Caller::new()?;
     caller.client = caller.client.timeout(Duration::from_millis(100));
-    caller
-        .sandbox
-        .fault(Fault::token(FaultKind::Hang { acted: false }));
+    caller.sandbox.fault(Fault::token(FaultKind::Hang { acted: false }));
     assert!(caller.refresh(&[]).is_err());
     assert_eq!(caller.sandbox.log()[0].status, None);
-    caller
-        .sandbox
-        .fault(Fault::token(FaultKind::Delay { ms: 400 }));
+    caller.sandbox.fault(Fault::token(FaultKind::Delay { ms: 400 }));
     assert!(caller.refresh(&[]).is_err());
     Ok(())
 }
@@ -111,14 +96,10 @@ fn large_and_slow_answers_come_whole() -> Result<()> {
     let caller = Caller::new()?;
     for announced in [false, true] {
         let bytes = 5_000_000;
-        caller
-            .sandbox
-            .fault(Fault::token(FaultKind::Huge { bytes, announced }));
+        caller.sandbox.fault(Fault::token(FaultKind::Huge { bytes, announced }));
         assert_eq!(caller.refresh(&[])?.body.len(), 5_000_000);
     }
-    caller
-        .sandbox
-        .fault(Fault::token(FaultKind::Drip { ms: 0 }));
+    caller.sandbox.fault(Fault::token(FaultKind::Drip { ms: 0 }));
     assert!(caller.refresh(&[])?.json()["access_token"].is_string());
     caller.sandbox.fault(Fault::token(FaultKind::CloseAfter));
     assert_eq!(caller.refresh(&[])?.status, 200);
@@ -148,10 +129,7 @@ fn a_fault_waits_for_what_it_is_for() -> Result<()> {
     }
     let listed = caller.control("GET", "/faults", &Value::Null)?;
     assert_eq!(listed[0]["times"], "always");
-    assert_eq!(
-        caller.control("DELETE", "/faults", &Value::Null)?,
-        json!([])
-    );
+    assert_eq!(caller.control("DELETE", "/faults", &Value::Null)?, json!([]));
     assert_eq!(caller.refresh(&[arm])?.status, 200);
     Ok(())
 }

@@ -19,9 +19,7 @@ fn three_hundred_callers_are_served_at_once() -> Result<()> {
         let ask = || caller.refresh(&[]).map(|answer| answer.status);
         let threads: Vec<_> = (0..300).map(|_| scope.spawn(ask)).collect();
         let statuses = threads.into_iter().map(|thread| thread.join());
-        statuses
-            .filter(|status| matches!(status, Ok(Ok(200))))
-            .count()
+        statuses.filter(|status| matches!(status, Ok(Ok(200)))).count()
     });
     assert_eq!(served, 300);
     assert_eq!(caller.sandbox.token_requests(), 300);
@@ -32,16 +30,11 @@ fn three_hundred_callers_are_served_at_once() -> Result<()> {
 fn a_connection_carries_many_requests() -> Result<()> {
     let caller = Caller::new()?;
     let failed = |error: std::io::Error| Error::new("talking", error);
-    let address = caller
-        .sandbox
-        .authority_http()
-        .replace("http://localhost", "127.0.0.1");
+    let address = caller.sandbox.authority_http().replace("http://localhost", "127.0.0.1");
     let mut socket = TcpStream::connect(address).map_err(failed)?;
     // Two in one packet, then one byte by byte, then the last.
     let request = "GET /common/discovery/v2.0/keys HTTP/1.1\r\nHost: x\r\n\r\n";
-    socket
-        .write_all(request.repeat(2).as_bytes())
-        .map_err(failed)?;
+    socket.write_all(request.repeat(2).as_bytes()).map_err(failed)?;
     for byte in request.bytes() {
         socket.write_all(&[byte]).map_err(failed)?;
     }
@@ -64,11 +57,7 @@ fn a_held_answer_comes_when_it_is_released() -> Result<()> {
         let held = scope.spawn(|| caller.refresh(&[]).map(|answer| answer.status));
         let soon = Duration::from_secs(10);
         assert!(caller.sandbox.wait_for_requests("token", 1, soon));
-        assert!(
-            !caller
-                .sandbox
-                .wait_for_requests("token", 2, Duration::from_millis(20))
-        );
+        assert!(!caller.sandbox.wait_for_requests("token", 2, Duration::from_millis(20)));
         // Others are not held up meanwhile.
         assert_eq!(caller.refresh(&[])?.status, 200);
         assert!(!held.is_finished());

@@ -9,17 +9,10 @@ use crate::caller::Caller;
 fn only_a_good_token_for_this_workspace_is_taken() -> Result<()> {
     let caller = Caller::new()?;
     let url = format!("{}/api/2.0/preview/scim/v2/Me", caller.sandbox.workspace());
-    let mint = |tenant, audience, life| {
-        caller
-            .sandbox
-            .mint_access_token(&ANA, tenant, audience, life)
-    };
+    let mint = |tenant, audience, life| caller.sandbox.mint_access_token(&ANA, tenant, audience, life);
     let good = mint(&CONTOSO, DATABRICKS.id(), 600);
     let answer = caller.client.get(&url, Some(&good))?;
-    assert_eq!(
-        (answer.status, &answer.json()["userName"]),
-        (200, &ANA.upn.into())
-    );
+    assert_eq!((answer.status, &answer.json()["userName"]), (200, &ANA.upn.into()));
 
     // Another first character of the signature: the last one may carry bits that do not count.
     let (signed, signature) = good.rsplit_once('.').unwrap_or_default();
@@ -51,29 +44,18 @@ fn a_token_that_came_from_a_refresh_can_be_rejected() -> Result<()> {
     caller.control("POST", "/rejected-tokens", &json!({"token": token}))?;
     assert_eq!(caller.client.get(&url, token)?.status, 401);
     let next = caller.refresh(&[])?.json();
-    assert_eq!(
-        caller
-            .client
-            .get(&url, next["access_token"].as_str())?
-            .status,
-        200
-    );
+    assert_eq!(caller.client.get(&url, next["access_token"].as_str())?.status, 200);
     Ok(())
 }
 
 #[test]
 fn clusters_come_in_pages() -> Result<()> {
     let caller = Caller::new()?;
-    let token = caller
-        .sandbox
-        .mint_access_token(&ANA, &CONTOSO, DATABRICKS.id(), 600);
+    let token = caller.sandbox.mint_access_token(&ANA, &CONTOSO, DATABRICKS.id(), 600);
     let mut page = String::new();
     let mut sizes = Vec::new();
     loop {
-        let url = format!(
-            "{}/api/2.0/clusters/list?page_token={page}",
-            caller.sandbox.workspace()
-        );
+        let url = format!("{}/api/2.0/clusters/list?page_token={page}", caller.sandbox.workspace());
         let url = if page.is_empty() {
             url.replace("?page_token=", "")
         } else {
@@ -81,10 +63,7 @@ fn clusters_come_in_pages() -> Result<()> {
         };
         let json = caller.client.get(&url, Some(&token))?.json();
         sizes.push(json["clusters"].as_array().map_or(0, Vec::len));
-        page = json["next_page_token"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned();
+        page = json["next_page_token"].as_str().unwrap_or_default().to_owned();
         if page.is_empty() {
             break;
         }
@@ -121,9 +100,7 @@ fn it_shows_its_tenant_to_anybody() -> Result<()> {
 fn a_skewed_clock_shows_everywhere() -> Result<()> {
     let caller = Caller::new()?;
     let url = format!("{}/api/2.0/clusters/list", caller.sandbox.workspace());
-    let token = caller
-        .sandbox
-        .mint_access_token(&ANA, &CONTOSO, DATABRICKS.id(), 600);
+    let token = caller.sandbox.mint_access_token(&ANA, &CONTOSO, DATABRICKS.id(), 600);
     caller.sandbox.change(|settings| settings.clock_skew = 601);
     assert_eq!(caller.client.get(&url, Some(&token))?.status, 401);
     caller.sandbox.change(|settings| settings.clock_skew = -60);

@@ -10,10 +10,7 @@ pub(crate) const GRANT: Grant = Grant {
 };
 
 fn redeem(call: &Call<'_>) -> Result<Granted, Refused> {
-    let token = required(
-        call.exchange.request.field("refresh_token"),
-        "refresh_token",
-    )?;
+    let token = required(call.exchange.request.field("refresh_token"), "refresh_token")?;
     let tokens = &call.state.refresh_tokens;
     let user = tokens.check(token, call.client)?;
     let tenant = call.tenant.of(user)?;
