@@ -5,6 +5,7 @@
 )]
 
 use std::ffi::OsString;
+use std::io;
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitCode, ExitStatus};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -61,7 +62,7 @@ pub(crate) fn run(arguments: Run) -> Result<ExitCode> {
     Ok(exit_code(wait(&mut child, &endings)?))
 }
 
-/// Waits for the child. SIGTERM ends it; SIGINT reaches it from the terminal anyway.
+/// Waits for the child. SIGTERM is handed on; SIGINT reaches it from the terminal anyway.
 fn wait(child: &mut Child, endings: &Receiver<Ending>) -> Result<ExitStatus> {
     let waiting = |error| Error::new("waiting for the command", error);
     loop {
@@ -69,11 +70,23 @@ fn wait(child: &mut Child, endings: &Receiver<Ending>) -> Result<ExitStatus> {
             return Ok(status);
         }
         match endings.recv_timeout(Duration::from_millis(10)) {
-            Ok(Ending::Terminated) => child.kill().map_err(waiting)?,
+            Ok(Ending::Terminated) => terminate(child).map_err(waiting)?,
             Ok(_) | Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => return child.wait().map_err(waiting),
         }
     }
+}
+
+#[cfg(unix)]
+fn terminate(child: &Child) -> io::Result<()> {
+    use rustix::process::{Pid, Signal, kill_process};
+
+    Ok(kill_process(Pid::from_child(child), Signal::TERM)?)
+}
+
+#[cfg(not(unix))]
+fn terminate(child: &mut Child) -> io::Result<()> {
+    child.kill()
 }
 
 /// The child's code, or 128 and the signal that ended it, as shells have it.

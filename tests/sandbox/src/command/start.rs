@@ -27,7 +27,7 @@ pub(crate) struct Start {
 }
 
 impl Start {
-    /// Starts it.
+    /// Starts it, with room for a connection of each of hundreds of processes.
     pub(crate) fn sandbox(&self) -> Result<Sandbox> {
         let Self {
             lifetime,
@@ -37,6 +37,7 @@ impl Start {
             workspace_http_port,
             control_port,
         } = *self;
+        more_files();
         Sandbox::start(Options {
             ports: Ports {
                 authority_https: authority_port,
@@ -52,3 +53,19 @@ impl Start {
         })
     }
 }
+
+/// Raises the soft limit of open files, which is 256 on macOS.
+#[cfg(unix)]
+fn more_files() {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+
+    let mut limit = getrlimit(Resource::Nofile);
+    if limit.current.is_some_and(|current| current < 4096) {
+        limit.current = Some(limit.maximum.map_or(4096, |maximum| maximum.min(4096)));
+        // Refused, it stays as it was: good enough for most.
+        let _ = setrlimit(Resource::Nofile, limit);
+    }
+}
+
+#[cfg(not(unix))]
+fn more_files() {}

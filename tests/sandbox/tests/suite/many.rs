@@ -13,6 +13,7 @@ use crate::caller::Caller;
 
 #[test]
 fn three_hundred_callers_are_served_at_once() -> Result<()> {
+    more_files();
     let caller = Caller::new()?;
     caller.sandbox.change(|settings| settings.latency_ms = 300);
     let served = thread::scope(|scope| {
@@ -84,4 +85,16 @@ fn it_stops_though_callers_wait() -> Result<()> {
     assert!(waiting.join().unwrap_or(false));
     assert!(!folder.exists());
     Ok(())
+}
+
+/// Both ends of 300 connections are in this process; macOS gives it 256 files.
+fn more_files() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, getrlimit, setrlimit};
+
+        let mut limit = getrlimit(Resource::Nofile);
+        limit.current = Some(limit.maximum.map_or(4096, |maximum| maximum.min(4096)));
+        let _ = setrlimit(Resource::Nofile, limit);
+    }
 }
