@@ -36,17 +36,11 @@ fn official_cases() {
         for group in &groups {
             let cases = group["cases"].as_array().expect("a group has cases");
             for case in cases {
-                let expression = case["expression"]
-                    .as_str()
-                    .expect("a case has an expression");
+                let expression = case["expression"].as_str().expect("a case has an expression");
                 let query = Query::parse(expression);
                 if case.get("bench").is_some() {
                     benches += 1;
-                    assert_eq!(
-                        query.is_err(),
-                        DAMAGED.contains(&expression),
-                        "{expression}"
-                    );
+                    assert_eq!(query.is_err(), DAMAGED.contains(&expression), "{expression}");
                     continue;
                 }
                 let found = query.and_then(|query| query.apply(&group["given"]));
@@ -67,10 +61,7 @@ fn official_cases() {
         "{ran} official JMESPath cases, {benches} benchmarks, {} deviations",
         deviations.len()
     );
-    let expected: Vec<&str> = DEVIATIONS
-        .iter()
-        .map(|(expression, _)| *expression)
-        .collect();
+    let expected: Vec<&str> = DEVIATIONS.iter().map(|(expression, _)| *expression).collect();
     assert_eq!(deviations, expected);
     assert!(ran >= CASES, "only {ran} cases were found");
     assert!(benches >= BENCHES, "only {benches} benchmarks were found");
@@ -81,11 +72,7 @@ fn same(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Number(left), Value::Number(right)) => left.as_f64() == right.as_f64(),
         (Value::Array(left), Value::Array(right)) => {
-            left.len() == right.len()
-                && left
-                    .iter()
-                    .zip(right)
-                    .all(|(left, right)| same(left, right))
+            left.len() == right.len() && left.iter().zip(right).all(|(left, right)| same(left, right))
         }
         (Value::Object(left), Value::Object(right)) => {
             left.len() == right.len()
@@ -100,13 +87,8 @@ fn same(left: &Value, right: &Value) -> bool {
 fn case_files() -> Vec<PathBuf> {
     let folder = crate_folder("jpx-core").join("tests/compliance");
     let entries = fs::read_dir(&folder).expect("the package ships the official cases");
-    let mut files: Vec<PathBuf> = entries
-        .map(|entry| entry.expect("is readable").path())
-        .collect();
-    files.retain(|file| {
-        file.extension()
-            .is_some_and(|extension| extension == "json")
-    });
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("is readable").path()).collect();
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
     files.sort();
     files
 }
@@ -119,17 +101,9 @@ fn crate_folder(name: &str) -> PathBuf {
         .find_map(|line| line.strip_prefix("host: "))
         .expect("cargo says which host it is for");
     let platform = format!("--filter-platform={host}");
-    let text = cargo(&[
-        "metadata",
-        "--offline",
-        "--locked",
-        "--format-version=1",
-        &platform,
-    ]);
+    let text = cargo(&["metadata", "--offline", "--locked", "--format-version=1", &platform]);
     let metadata: Value = serde_json::from_str(&text).expect("metadata is JSON");
-    let packages = metadata["packages"]
-        .as_array()
-        .expect("metadata lists packages");
+    let packages = metadata["packages"].as_array().expect("metadata lists packages");
     let package = packages.iter().find(|package| package["name"] == name);
     let manifest = package.and_then(|package| package["manifest_path"].as_str());
     let mut folder = PathBuf::from(manifest.expect("the crate is a dependency"));

@@ -31,7 +31,11 @@ impl<'w> Broker<'w> {
     /// A broker over a cache.
     #[must_use]
     pub fn new(world: &'w World, cache: Cache<'w>, authorities: Vec<Authority>) -> Self {
-        Self { world, cache, authorities }
+        Self {
+            world,
+            cache,
+            authorities,
+        }
     }
 
     /// The cache, for verbs that need no token.
@@ -62,7 +66,9 @@ impl<'w> Broker<'w> {
     /// In the early window: a newer token if nobody else is fetching one and it comes quickly, else the held one.
     fn early(&self, call: &Call<'_>, place: &Place, key: &TokenKey, token: Credential) -> Granted {
         let lock = self.cache.refresh_lock(&place.id);
-        let Attempt::Got(_guard) = lock.attempt() else { return granted(token, Origin::Cache) };
+        let Attempt::Got(_guard) = lock.attempt() else {
+            return granted(token, Origin::Cache);
+        };
         match self.judged(call, self.cache.held(&place.id, key)) {
             Some((newer, Freshness::Fresh)) => return granted(newer, Origin::Cache),
             Some(_) => {}
@@ -72,7 +78,8 @@ impl<'w> Broker<'w> {
         match self.refresh(call, place, until, Patience::Once, true) {
             Ok(newer) => newer,
             Err(error) => {
-                self.world.note(format_args!("early refresh failed, the held token is served: {error}"));
+                self.world
+                    .note(format_args!("early refresh failed, the held token is served: {error}"));
                 granted(token, Origin::Cache)
             }
         }
@@ -84,7 +91,9 @@ impl<'w> Broker<'w> {
         let mut pause = call::Pause::new(self.world);
         loop {
             let attempt = lock.attempt();
-            if let Some((token, Freshness::Fresh | Freshness::Early)) = self.judged(call, self.cache.held(&place.id, key)) {
+            if let Some((token, Freshness::Fresh | Freshness::Early)) =
+                self.judged(call, self.cache.held(&place.id, key))
+            {
                 return Ok(granted(token, Origin::Cache));
             }
             match attempt {
@@ -137,5 +146,9 @@ impl<'w> Broker<'w> {
 }
 
 fn granted(credential: Credential, from: Origin) -> Granted {
-    Granted { credential, from, warnings: Vec::new() }
+    Granted {
+        credential,
+        from,
+        warnings: Vec::new(),
+    }
 }

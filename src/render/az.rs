@@ -84,14 +84,8 @@ mod tests {
         assert_eq!(print("accessToken", Format::Tsv), "eyJ\n");
         assert_eq!(print("accessToken", Format::Json), "\"eyJ\"\n");
         assert_eq!(print("accessToken", Format::Yaml), "eyJ\n...\n");
-        assert_eq!(
-            print("[accessToken, expires_on]", Format::Tsv),
-            "eyJ\n1795347727\n"
-        );
-        assert_eq!(
-            print("[[accessToken, expires_on]]", Format::Tsv),
-            "eyJ\t1795347727\n"
-        );
+        assert_eq!(print("[accessToken, expires_on]", Format::Tsv), "eyJ\n1795347727\n");
+        assert_eq!(print("[[accessToken, expires_on]]", Format::Tsv), "eyJ\t1795347727\n");
     }
 
     #[test]
@@ -113,10 +107,7 @@ mod tests {
     fn an_object_that_the_query_finds_is_sorted_in_tsv_only() {
         assert_eq!(print("tags", Format::Tsv), "2\t1\n");
         assert_eq!(print("tags", Format::Table), "Z    A\n---  ---\n1    2\n");
-        assert_eq!(
-            print("[tags[0], {b: `1`, a: `2`}]", Format::Tsv),
-            "2\t1\n1\t2\n"
-        );
+        assert_eq!(print("[tags[0], {b: `1`, a: `2`}]", Format::Tsv), "2\t1\n1\t2\n");
     }
 
     #[test]

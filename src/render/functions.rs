@@ -18,13 +18,8 @@ pub(super) fn runtime() -> Runtime {
     let mut replace = |name: &str, takes: ArgumentType, function: fn(&Value) -> Value| {
         let signature = Signature::new(vec![takes], None);
         // The signature has made sure that there is an argument, and of which type.
-        let call = move |args: &[Value], _: &mut jpx_core::Context<'_>| {
-            Ok(args.first().map_or(Value::Null, function))
-        };
-        runtime.register_function(
-            name,
-            Box::new(CustomFunction::new(signature, Box::new(call))),
-        );
+        let call = move |args: &[Value], _: &mut jpx_core::Context<'_>| Ok(args.first().map_or(Value::Null, function));
+        runtime.register_function(name, Box::new(CustomFunction::new(signature, Box::new(call))));
     };
     replace("abs", arg!(number), abs);
     replace("ceil", arg!(number), |value| rounded(value, f64::ceil));
@@ -58,10 +53,7 @@ fn sum(value: &Value) -> Value {
     let exact = items
         .iter()
         .try_fold(0_i64, |sum, item| sum.checked_add(item.as_i64()?));
-    exact.map_or_else(
-        || float(items.iter().filter_map(Value::as_f64).sum()),
-        Value::from,
-    )
+    exact.map_or_else(|| float(items.iter().filter_map(Value::as_f64).sum()), Value::from)
 }
 
 fn to_string(value: &Value) -> Value {
@@ -88,8 +80,7 @@ mod tests {
 
     #[test]
     fn numbers_are_those_of_python() {
-        let value =
-            json!({"n": [3, 1, 2], "f": [1.5, 2], "neg": -5, "big": u64::MAX, "min": i64::MIN});
+        let value = json!({"n": [3, 1, 2], "f": [1.5, 2], "neg": -5, "big": u64::MAX, "min": i64::MIN});
         for (expression, expected) in [
             ("sum(n)", "6"),
             ("sum(f)", "3.5"),

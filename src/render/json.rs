@@ -124,9 +124,7 @@ impl Writer {
     /// Looks at 64 bytes at once, without a branch for each: a token needs no escape.
     fn first_escape(&self, bytes: &[u8]) -> Option<usize> {
         let ascii = self.escapes == Escapes::Ascii;
-        let needed = |byte: &u8| {
-            (*byte < 0x20) | (*byte == b'"') | (*byte == b'\\') | (ascii & (*byte >= 0x7f))
-        };
+        let needed = |byte: &u8| (*byte < 0x20) | (*byte == b'"') | (*byte == b'\\') | (ascii & (*byte >= 0x7f));
         let clean = |chunk: &&[u8]| !chunk.iter().fold(false, |any, byte| any | needed(byte));
         let skipped = 64 * bytes.chunks_exact(64).take_while(clean).count();
         let found = bytes[skipped..].iter().position(needed);
@@ -163,8 +161,7 @@ mod tests {
 
     #[test]
     fn indent_and_newline_are_those_of_az() {
-        let value =
-            json!({"a": [], "b": {}, "c": [1, {"d": null}], "e": true, "f": 1_795_347_727_i64});
+        let value = json!({"a": [], "b": {}, "c": [1, {"d": null}], "e": true, "f": 1_795_347_727_i64});
         assert_eq!(
             pretty(&value, Escapes::Needed),
             concat!(

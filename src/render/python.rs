@@ -139,9 +139,6 @@ mod tests {
     #[test]
     fn nested_values_are_shown_by_repr() {
         let value = json!([null, true, "x'y", "a\"'\n\u{1}", {"k": [1.0]}]);
-        assert_eq!(
-            text(&value),
-            "[None, True, \"x'y\", 'a\"\\'\\n\\x01', {'k': [1.0]}]"
-        );
+        assert_eq!(text(&value), "[None, True, \"x'y\", 'a\"\\'\\n\\x01', {'k': [1.0]}]");
     }
 }

@@ -76,10 +76,7 @@ impl fmt::Display for QueryError {
             expression,
         } = self;
         let expression = expression.replace(char::is_control, " ");
-        write!(
-            f,
-            "{problem} at column {column} of the query `{expression}`"
-        )
+        write!(f, "{problem} at column {column} of the query `{expression}`")
     }
 }
 
@@ -144,8 +141,7 @@ impl Source {
             ErrorReason::Parse(said) => (syntax(said, after), before),
             // The offset is that of the bracket after the name of the function.
             ErrorReason::Runtime(reason) => {
-                let start =
-                    before.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
+                let start = before.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
                 (fault(reason, &before[start.len()..]), start)
             }
             _ => ("an error".to_owned(), before),
@@ -194,8 +190,7 @@ fn syntax(said: &str, after: &str) -> String {
 fn fault(reason: &RuntimeError, function: &str) -> String {
     match reason {
         RuntimeError::InvalidSlice => "a slice with a step of 0".to_owned(),
-        RuntimeError::TooManyArguments { expected, actual }
-        | RuntimeError::NotEnoughArguments { expected, actual } => {
+        RuntimeError::TooManyArguments { expected, actual } | RuntimeError::NotEnoughArguments { expected, actual } => {
             let plural = if *expected == 1 { "" } else { "s" };
             format!("`{function}` takes {expected} argument{plural} and gets {actual}")
         }
@@ -258,10 +253,7 @@ mod tests {
 
     #[test]
     fn an_object_is_built_in_the_order_of_the_query() {
-        assert_eq!(
-            find("{b: token, a: exp}").to_string(),
-            r#"{"b":"eyJ","a":1795347727}"#
-        );
+        assert_eq!(find("{b: token, a: exp}").to_string(), r#"{"b":"eyJ","a":1795347727}"#);
         assert_eq!(
             find("list[].{name: name, id: id} | [0]").to_string(),
             r#"{"name":"x","id":1}"#
@@ -273,10 +265,7 @@ mod tests {
         assert_eq!(find("list[?name == `x`].id"), json!([1]));
         assert_eq!(find("list[?name==`\"x\"`].id"), json!([1]));
         assert_eq!(find("list[?id==`1`].id"), json!([1]));
-        assert_eq!(
-            find("[` x y`, 'a`b`', `a\\`b`, ``]"),
-            json!(["x y", "a`b`", "a`b", ""])
-        );
+        assert_eq!(find("[` x y`, 'a`b`', `a\\`b`, ``]"), json!(["x y", "a`b`", "a`b", ""]));
         assert_eq!(
             refused("[`x`, `y` ."),
             "unexpected end at column 12 of the query `[`x`, `y` .`"
@@ -296,10 +285,7 @@ mod tests {
             ("a[1", "unexpected end at column 4"),
             ("`\"\\q`", "a literal that is not JSON at column 1"),
         ] {
-            assert_eq!(
-                refused(expression),
-                format!("{problem} of the query `{expression}`")
-            );
+            assert_eq!(refused(expression), format!("{problem} of the query `{expression}`"));
         }
         let deep = "(".repeat(5000);
         assert!(refused(&deep).starts_with("too deep a nesting at column "));
@@ -315,10 +301,7 @@ mod tests {
                 "token | sum(@)",
                 "`sum` takes array[number] as argument 1 and gets string at column 9",
             ),
-            (
-                "length(token, n)",
-                "`length` takes 1 argument and gets 2 at column 1",
-            ),
+            ("length(token, n)", "`length` takes 1 argument and gets 2 at column 1"),
             (
                 "join(',', n)",
                 "`join` takes array[string] as argument 2 and gets array at column 1",

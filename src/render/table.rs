@@ -66,11 +66,7 @@ impl Table {
             widths: Vec::new(),
             many_lines: lines.into_iter().any(|text| text.contains(LINE_ENDS)),
         };
-        page.widths = self
-            .titles
-            .iter()
-            .map(|title| width(title) + BEYOND_TITLE)
-            .collect();
+        page.widths = self.titles.iter().map(|title| width(title) + BEYOND_TITLE).collect();
         for (column, cell) in cells() {
             page.widths[*column] = page.widths[*column].max(width(cell.trim_matches(is_blank)));
         }
@@ -171,8 +167,7 @@ mod tests {
 
     #[test]
     fn an_object_is_a_line_under_its_keys() {
-        let value =
-            json!({"accessToken": "eyJ", "expires_on": 1_795_347_727_i64, "f": 1.5, "t": true});
+        let value = json!({"accessToken": "eyJ", "expires_on": 1_795_347_727_i64, "f": 1.5, "t": true});
         assert_eq!(
             table(&value),
             concat!(
@@ -185,8 +180,7 @@ mod tests {
 
     #[test]
     fn what_has_no_column_is_left_out() {
-        let value =
-            json!([{"id": "1", "type": "t", "etag": "e", "a": null, "l": [1], "o": {}, "n": "x"}]);
+        let value = json!([{"id": "1", "type": "t", "etag": "e", "a": null, "l": [1], "o": {}, "n": "x"}]);
         assert_eq!(table(&value), "N\n---\nx\n");
         for nothing in [json!([]), json!({}), json!([{}]), json!({"id": 1})] {
             assert_eq!(table(&nothing), "\n");
@@ -219,9 +213,6 @@ mod tests {
     #[test]
     fn cells_are_trimmed_and_may_have_lines() {
         let value = json!([{"a": "x\ny", "b": "z"}, {}, {"a": "  lead"}, {"b": true}]);
-        assert_eq!(
-            table(&value),
-            "A     B\n----  ----\nx     z\ny\nlead\n      True\n"
-        );
+        assert_eq!(table(&value), "A     B\n----  ----\nx     z\ny\nlead\n      True\n");
     }
 }

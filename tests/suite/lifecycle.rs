@@ -15,7 +15,11 @@ fn signed_in_once_served_warm_refreshed_when_old() {
     let second = bed.token();
     assert_ne!(second, first);
     assert_eq!(bed.posts(), 1);
-    assert_eq!(bed.sandbox.counts().connections, 1, "one connection and one POST per refresh");
+    assert_eq!(
+        bed.sandbox.counts().connections,
+        1,
+        "one connection and one POST per refresh"
+    );
     assert_eq!(bed.token(), second);
     assert_eq!(bed.posts(), 1);
 }
@@ -48,7 +52,10 @@ fn a_dead_login_says_what_to_do_and_a_new_sign_in_heals_it() {
     bed.store().age(75 * 60);
     bed.sandbox.kill_all_refresh_tokens(700_082);
     let told = bed.run(["get"]).fails(4);
-    assert!(told.contains("AADSTS700082") && told.contains("entra-token login"), "{told}");
+    assert!(
+        told.contains("AADSTS700082") && told.contains("entra-token login"),
+        "{told}"
+    );
     bed.run(["get"]).fails(4);
     assert_eq!(bed.posts(), 1);
     bed.sign_in(&ANA).ok();
@@ -92,7 +99,11 @@ fn a_rejected_token_is_replaced_once() {
     let hash = format!("sha256:{}", sha256(&first));
     let second = bed.run(["get", "-o", "token", "--rejected", &hash]).ok();
     assert_ne!(second.trim_end(), first);
-    assert_eq!(bed.run(["get", "-o", "token", "--rejected", &hash]).ok(), second, "it is not held any more");
+    assert_eq!(
+        bed.run(["get", "-o", "token", "--rejected", &hash]).ok(),
+        second,
+        "it is not held any more"
+    );
     assert_eq!(bed.posts(), 1);
 }
 

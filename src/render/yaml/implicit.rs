@@ -15,8 +15,7 @@ fn is_word(text: &str) -> bool {
         same(u8::is_ascii_lowercase)
             || text.starts_with(|c: char| c.is_ascii_uppercase()) && same(u8::is_ascii_uppercase)
     };
-    EXACT.contains(&text)
-        || ANY_CASE.iter().any(|word| word.eq_ignore_ascii_case(text)) && usual_case()
+    EXACT.contains(&text) || ANY_CASE.iter().any(|word| word.eq_ignore_ascii_case(text)) && usual_case()
 }
 
 /// Binary, octal, decimal, hexadecimal and base 60, all with underscores.
@@ -36,9 +35,7 @@ fn is_integer(text: &str) -> bool {
         return digits.is_empty() || some(digits, |byte| matches!(byte, b'0'..=b'7'));
     }
     let whole = unsigned.split(':').next().unwrap_or_default();
-    starts_above_zero
-        && some(whole, |byte| byte.is_ascii_digit())
-        && are_sixtieths(&unsigned[whole.len()..])
+    starts_above_zero && some(whole, |byte| byte.is_ascii_digit()) && are_sixtieths(&unsigned[whole.len()..])
 }
 
 /// Decimal with a point, base 60 with a point, infinity, not a number.
@@ -61,9 +58,7 @@ fn is_float(text: &str) -> bool {
     let first = whole.split(':').next().unwrap_or_default();
     let sixtieths = &whole[first.len()..];
     let counted = first.starts_with(|c: char| c.is_ascii_digit())
-        && first
-            .bytes()
-            .all(|byte| byte == b'_' || byte.is_ascii_digit());
+        && first.bytes().all(|byte| byte == b'_' || byte.is_ascii_digit());
     let ends = if sixtieths.is_empty() {
         exponent
     } else {
@@ -123,10 +118,7 @@ fn is_clock(text: &str) -> bool {
         None => rest,
     };
     let zone = rest.trim_start_matches([' ', '\t']);
-    is_digits(hour, 1..=2)
-        && is_digits(minute, 2..=2)
-        && is_digits(second, 2..=2)
-        && (rest.is_empty() || is_zone(zone))
+    is_digits(hour, 1..=2) && is_digits(minute, 2..=2) && is_digits(second, 2..=2) && (rest.is_empty() || is_zone(zone))
 }
 
 fn is_zone(text: &str) -> bool {

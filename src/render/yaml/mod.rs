@@ -198,10 +198,7 @@ mod tests {
             "'yes': 1\n'a: b': 2\n'1': 3\n"
         );
         let long = "k".repeat(123);
-        assert_eq!(
-            yaml(&json!({long.clone(): {"a": 1}})),
-            format!("? {long}\n: a: 1\n")
-        );
+        assert_eq!(yaml(&json!({long.clone(): {"a": 1}})), format!("? {long}\n: a: 1\n"));
         let short = "k".repeat(122);
         assert_eq!(yaml(&json!({short.clone(): 1})), format!("{short}: 1\n"));
     }

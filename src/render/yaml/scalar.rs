@@ -56,21 +56,13 @@ impl Analysis {
 /// Marks that mean something else to a reader where they stand.
 fn has_marks(text: &str) -> bool {
     const FIRST: [char; 18] = [
-        '#', ',', '[', ']', '{', '}', '&', '*', '!', '|', '>', '\'', '"', '%', '@', '`', '\0',
-        '\u{feff}',
+        '#', ',', '[', ']', '{', '}', '&', '*', '!', '|', '>', '\'', '"', '%', '@', '`', '\0', '\u{feff}',
     ];
     let lone = |rest: &str| rest.is_empty() || rest.starts_with(is_white);
     let mark_alone = text.strip_prefix(['?', ':', '-']).is_some_and(lone);
     let colon = text.match_indices(':').any(|(at, _)| lone(&text[at + 1..]));
-    let comment = text
-        .match_indices('#')
-        .any(|(at, _)| text[..at].ends_with(is_white));
-    text.starts_with("---")
-        || text.starts_with("...")
-        || text.starts_with(FIRST)
-        || mark_alone
-        || colon
-        || comment
+    let comment = text.match_indices('#').any(|(at, _)| text[..at].ends_with(is_white));
+    text.starts_with("---") || text.starts_with("...") || text.starts_with(FIRST) || mark_alone || colon || comment
 }
 
 fn is_break(character: char) -> bool {
@@ -165,9 +157,7 @@ impl Writer {
             let may_break = !first && chars.peek().is_some();
             first = false;
             match indent {
-                Some(indent)
-                    if may_break && (character == ' ' || pending.is_empty()) && reached > WIDTH =>
-                {
+                Some(indent) if may_break && (character == ' ' || pending.is_empty()) && reached > WIDTH => {
                     self.push(&pending);
                     pending.clear();
                     self.push("\\");

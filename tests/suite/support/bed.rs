@@ -15,7 +15,10 @@ impl Bed {
     /// Nobody is signed in. The configuration names the sandbox's workspaces.
     pub(crate) fn new() -> Self {
         let sandbox = Sandbox::start(Options::default()).unwrap();
-        let bed = Self { sandbox, home: tempfile::tempdir().unwrap() };
+        let bed = Self {
+            sandbox,
+            home: tempfile::tempdir().unwrap(),
+        };
         bed.store().make();
         bed.config(&bed.hosts());
         bed
@@ -32,7 +35,9 @@ impl Bed {
     /// Signs a user in by a refresh token.
     pub(crate) fn sign_in(&self, user: &'static User) -> Done {
         let token = self.sandbox.mint_refresh_token(user, AZURE_CLI);
-        self.run(["login", "--refresh-token-stdin", "--host", &self.sandbox.workspace()]).stdin(&token).done()
+        self.run(["login", "--refresh-token-stdin", "--host", &self.sandbox.workspace()])
+            .stdin(&token)
+            .done()
     }
 
     /// A call of the program with this home, and nothing else in its environment.
@@ -70,12 +75,15 @@ impl Bed {
 
     /// `[[host]]` entries for the sandbox's two workspaces.
     pub(crate) fn hosts(&self) -> String {
-        [(self.sandbox.workspace(), self.sandbox.authority()), (self.sandbox.workspace_http(), self.sandbox.authority_http())]
-            .map(|(name, authority)| {
-                let resource = DATABRICKS.id();
-                format!("[[host]]\nname = \"{name}\"\nresource = \"{resource}\"\nauthority = \"{authority}\"\n\n")
-            })
-            .concat()
+        [
+            (self.sandbox.workspace(), self.sandbox.authority()),
+            (self.sandbox.workspace_http(), self.sandbox.authority_http()),
+        ]
+        .map(|(name, authority)| {
+            let resource = DATABRICKS.id();
+            format!("[[host]]\nname = \"{name}\"\nresource = \"{resource}\"\nauthority = \"{authority}\"\n\n")
+        })
+        .concat()
     }
 
     /// Refresh requests that reached the sandbox.

@@ -3,6 +3,7 @@
 mod bed;
 mod run;
 mod store;
+pub(crate) mod world;
 
 pub(crate) use bed::Bed;
 pub(crate) use run::{Done, Run};

@@ -14,7 +14,11 @@ pub(crate) struct Run {
 
 impl Run {
     pub(crate) fn new<'a>(args: impl IntoIterator<Item = &'a str>) -> Self {
-        Self { args: args.into_iter().map(OsString::from).collect(), env: Vec::new(), stdin: None }
+        Self {
+            args: args.into_iter().map(OsString::from).collect(),
+            env: Vec::new(),
+            stdin: None,
+        }
     }
 
     /// Sets a variable.
@@ -45,15 +49,28 @@ impl Run {
     /// Starts it and goes on.
     pub(crate) fn spawn(self) -> Running {
         let mut command = Command::new(env!("CARGO_BIN_EXE_entra-token"));
-        command.args(&self.args).env_clear().envs(self.env).stdout(Stdio::piped()).stderr(Stdio::piped());
-        command.stdin(if self.stdin.is_some() { Stdio::piped() } else { Stdio::null() });
+        command
+            .args(&self.args)
+            .env_clear()
+            .envs(self.env)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command.stdin(if self.stdin.is_some() {
+            Stdio::piped()
+        } else {
+            Stdio::null()
+        });
         let began = Instant::now();
         let mut child = command.spawn().unwrap();
         if let (Some(text), Some(mut pipe)) = (self.stdin, child.stdin.take()) {
             // A program that does not read to the end closes the pipe.
             let _ = pipe.write_all(&text);
         }
-        Running { child, began, args: self.args }
+        Running {
+            child,
+            began,
+            args: self.args,
+        }
     }
 
     /// Runs it to its end.
@@ -111,13 +128,25 @@ pub(crate) struct Done {
 impl Done {
     #[track_caller]
     pub(crate) fn ok(self) -> String {
-        assert_eq!((self.exit, self.err.as_str()), (Some(0), ""), "{:?}\n{}", self.args, self.out);
+        assert_eq!(
+            (self.exit, self.err.as_str()),
+            (Some(0), ""),
+            "{:?}\n{}",
+            self.args,
+            self.out
+        );
         self.out
     }
 
     #[track_caller]
     pub(crate) fn fails(self, exit: i32) -> String {
-        assert_eq!((self.exit, self.out.as_str()), (Some(exit), ""), "{:?}\n{}", self.args, self.err);
+        assert_eq!(
+            (self.exit, self.out.as_str()),
+            (Some(exit), ""),
+            "{:?}\n{}",
+            self.args,
+            self.err
+        );
         self.err
     }
 }

@@ -14,12 +14,19 @@ impl Store {
 
     /// Makes the folder.
     pub(crate) fn make(&self) {
-        std::fs::DirBuilder::new().mode(0o700).recursive(true).create(&self.0).unwrap();
+        std::fs::DirBuilder::new()
+            .mode(0o700)
+            .recursive(true)
+            .create(&self.0)
+            .unwrap();
     }
 
     /// The folders of the logins.
     pub(crate) fn logins(&self) -> Vec<PathBuf> {
-        list(&self.0.join("v1/logins")).into_iter().filter(|path| !name(path).starts_with('.')).collect()
+        list(&self.0.join("v1/logins"))
+            .into_iter()
+            .filter(|path| !name(path).starts_with('.'))
+            .collect()
     }
 
     /// The folder of the only login.
@@ -33,12 +40,18 @@ impl Store {
 
     /// The token files of the only login.
     pub(crate) fn tokens(&self) -> Vec<PathBuf> {
-        list(&self.login()).into_iter().filter(|path| name(path).starts_with("token-") && name(path).ends_with(".json")).collect()
+        list(&self.login())
+            .into_iter()
+            .filter(|path| name(path).starts_with("token-") && name(path).ends_with(".json"))
+            .collect()
     }
 
     /// The refresh token of the only login.
     pub(crate) fn refresh_token(&self) -> String {
-        read(&self.login().join("login.json"))["refresh_token"].as_str().unwrap().to_owned()
+        read(&self.login().join("login.json"))["refresh_token"]
+            .as_str()
+            .unwrap()
+            .to_owned()
     }
 
     /// Makes every token of the only login older, as if that many seconds had passed.
@@ -66,7 +79,11 @@ impl Store {
         let mut folders = vec![self.0.clone()];
         while let Some(folder) = folders.pop() {
             for path in list(&folder) {
-                if path.is_dir() { folders.push(path) } else { files.push((path.clone(), std::fs::read(&path).unwrap())) }
+                if path.is_dir() {
+                    folders.push(path)
+                } else {
+                    files.push((path.clone(), std::fs::read(&path).unwrap()))
+                }
             }
         }
         files
@@ -80,12 +97,19 @@ pub(crate) fn read(path: &Path) -> Value {
 /// Replaces a file, mode 0600.
 pub(crate) fn write(path: &Path, text: impl AsRef<[u8]>) {
     let _ = std::fs::remove_file(path);
-    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).unwrap();
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .unwrap();
     std::io::Write::write_all(&mut file, text.as_ref()).unwrap();
 }
 
 fn list(folder: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return Vec::new();
+    };
     let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     paths
