@@ -11,5 +11,6 @@ mod authority;
 mod bad_input;
 mod full_disk;
 mod lifecycle;
+mod no_leaks;
 mod race;
 mod times;
