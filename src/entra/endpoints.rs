@@ -47,8 +47,8 @@ struct Wire {
     token_endpoint: String,
 }
 
-/// Asks an authority for its endpoints; a known cloud is not asked. They must be on the authority's own scheme, host and
-/// port: whoever answers cannot send our secrets elsewhere.
+/// Asks an authority for its endpoints; a known cloud is not asked. They must be on the authority's own scheme, host
+/// and port: whoever answers cannot send our secrets elsewhere.
 ///
 /// # Errors
 /// `timeout` or `network` if there is no usable answer, `config` if it does not know the tenant.

@@ -16,7 +16,7 @@ pub const ROW: Row = Row {
 /// Redeems a refresh token for an access token of any tenant and resource that its user and client may have.
 ///
 /// # Errors
-/// As [`redeem`].
+/// As [`redeem()`].
 pub fn refresh(
     world: &World,
     context: &Context<'_>,
