@@ -7,6 +7,8 @@ pub mod audience;
 pub mod error;
 pub mod jwt;
 pub mod localtime;
+pub mod remedy;
+pub mod render;
 pub mod request;
 pub mod secret;
 pub mod services;
@@ -18,6 +20,10 @@ pub mod world;
 
 // the authority, the cache, the configuration
 pub mod entra;
+// the logins on disk
+pub mod cache;
+// what a call means: settings and precedence
+pub mod config;
 
 // ways to get a token
 pub mod flow;

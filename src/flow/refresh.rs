@@ -7,9 +7,12 @@ use crate::request::Claims;
 use crate::secret::Secret;
 use crate::world::World;
 
+/// The word by which a login remembers it.
+pub const NAME: &str = "refresh";
+
 /// This flow.
 pub const ROW: Row = Row {
-    name: "refresh",
+    name: NAME,
     about: "a refresh token that is held already",
 };
 

@@ -16,6 +16,13 @@ pub trait Files: Send + Sync {
     /// Why it cannot be trusted or read.
     fn read(&self, path: &Path, limit: u64, user: u32) -> Result<Zeroizing<Vec<u8>>, Unreadable>;
 
+    /// Reads a whole file without secrets that nobody else can have written: ours or root's, and not writable by others.
+    /// Others may read it, and links are followed, since people keep their settings elsewhere.
+    ///
+    /// # Errors
+    /// Why it cannot be trusted or read.
+    fn read_settings(&self, path: &Path, limit: u64, user: u32) -> Result<Vec<u8>, Unreadable>;
+
     /// Creates a file that must not exist, mode 0600.
     ///
     /// # Errors
@@ -141,35 +148,11 @@ pub struct Disk;
 #[cfg(unix)]
 impl Files for Disk {
     fn read(&self, path: &Path, limit: u64, user: u32) -> Result<Zeroizing<Vec<u8>>, Unreadable> {
-        use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
-        let flags = nofollow() | nonblocking();
-        let mut file = OpenOptions::new()
-            .read(true)
-            .custom_flags(flags)
-            .open(path)
-            .map_err(|error| match error.raw_os_error() {
-                Some(code) if code == rustix::io::Errno::LOOP.raw_os_error() => Unreadable::Link,
-                _ if error.kind() == io::ErrorKind::NotFound => Unreadable::Missing,
-                _ => Unreadable::Io(error),
-            })?;
-        let facts = file.metadata().map_err(Unreadable::Io)?;
-        if !facts.is_file() {
-            return Err(Unreadable::NotAFile);
-        }
-        if facts.uid() != user {
-            return Err(Unreadable::Foreign(facts.uid()));
-        }
-        if facts.mode() & 0o077 != 0 {
-            return Err(Unreadable::Wide(facts.mode() & 0o7777));
-        }
-        if facts.len() > limit {
-            return Err(Unreadable::Huge(facts.len()));
-        }
-        let size = usize::try_from(facts.len()).unwrap_or(usize::MAX);
-        // Files are replaced whole, never changed, so its length is what there is to read.
-        let mut bytes = Zeroizing::new(vec![0; size]);
-        file.read_exact(&mut bytes).map_err(Unreadable::Io)?;
-        Ok(bytes)
+        read_trusted(path, nofollow(), limit, &[user], 0o077)
+    }
+
+    fn read_settings(&self, path: &Path, limit: u64, user: u32) -> Result<Vec<u8>, Unreadable> {
+        read_trusted(path, 0, limit, &[user, 0], 0o022).map(|mut bytes| std::mem::take(&mut *bytes))
     }
 
     fn create(&self, path: &Path) -> io::Result<File> {
@@ -254,6 +237,45 @@ impl Files for Disk {
             .open(path)?;
         file.write_all(bytes)
     }
+}
+
+/// Reads a file if it belongs to one of `owners` and has none of the permission bits `forbidden`.
+#[cfg(unix)]
+fn read_trusted(
+    path: &Path,
+    flags: i32,
+    limit: u64,
+    owners: &[u32],
+    forbidden: u32,
+) -> Result<Zeroizing<Vec<u8>>, Unreadable> {
+    use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+    let mut file = OpenOptions::new()
+        .read(true)
+        .custom_flags(flags | nonblocking())
+        .open(path)
+        .map_err(|error| match error.raw_os_error() {
+            Some(code) if code == rustix::io::Errno::LOOP.raw_os_error() => Unreadable::Link,
+            _ if error.kind() == io::ErrorKind::NotFound => Unreadable::Missing,
+            _ => Unreadable::Io(error),
+        })?;
+    let facts = file.metadata().map_err(Unreadable::Io)?;
+    if !facts.is_file() {
+        return Err(Unreadable::NotAFile);
+    }
+    if !owners.contains(&facts.uid()) {
+        return Err(Unreadable::Foreign(facts.uid()));
+    }
+    if facts.mode() & forbidden != 0 {
+        return Err(Unreadable::Wide(facts.mode() & 0o7777));
+    }
+    if facts.len() > limit {
+        return Err(Unreadable::Huge(facts.len()));
+    }
+    let size = usize::try_from(facts.len()).unwrap_or(usize::MAX);
+    // Files are replaced whole, never changed, so its length is what there is to read.
+    let mut bytes = Zeroizing::new(vec![0; size]);
+    file.read_exact(&mut bytes).map_err(Unreadable::Io)?;
+    Ok(bytes)
 }
 
 #[cfg(unix)]

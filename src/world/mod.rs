@@ -2,6 +2,8 @@
 
 pub mod clock;
 pub mod environment;
+#[cfg(test)]
+pub(crate) mod fake;
 pub mod files;
 pub mod home;
 pub mod http;

@@ -1,0 +1,203 @@
+//! A world for unit tests: variables, a clock, a zone, streams and readable files by value; everything else fails when it
+//! is touched.
+
+use super::files::{Facts, Unreadable};
+use super::http::{Fault, Request, Response};
+use super::{Clock, Environment, Files, Http, Log, Platform, Random, Streams, World, Zone};
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, BufRead};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use zeroize::Zeroizing;
+
+/// 2026-11-22 10:00:00 UTC.
+pub(crate) const NOW: i64 = 1_795_341_600;
+
+/// What the fake world holds, and what was written to it. A clone shares all with its origin.
+#[derive(Clone, Default)]
+pub(crate) struct Fake {
+    variables: HashMap<String, String>,
+    files: HashMap<PathBuf, Given>,
+    /// Seconds east of UTC.
+    pub(crate) offset: i32,
+    /// Standard input.
+    pub(crate) input: Vec<u8>,
+    /// Whether standard input is a terminal.
+    pub(crate) terminal: bool,
+    /// The error of standard output, if it has one.
+    pub(crate) full: Option<io::ErrorKind>,
+    written: Arc<Mutex<(Vec<u8>, String)>>,
+}
+
+#[derive(Clone)]
+enum Given {
+    Text(String),
+    Wide(u32),
+    Foreign(u32),
+}
+
+impl Fake {
+    pub(crate) fn var(mut self, name: &str, value: &str) -> Self {
+        self.variables.insert(name.into(), value.into());
+        self
+    }
+
+    pub(crate) fn file(mut self, path: &str, text: &str) -> Self {
+        self.files.insert(path.into(), Given::Text(text.into()));
+        self
+    }
+
+    pub(crate) fn wide(mut self, path: &str, mode: u32) -> Self {
+        self.files.insert(path.into(), Given::Wide(mode));
+        self
+    }
+
+    pub(crate) fn foreign(mut self, path: &str, owner: u32) -> Self {
+        self.files.insert(path.into(), Given::Foreign(owner));
+        self
+    }
+
+    /// What was written to standard output.
+    pub(crate) fn out(&self) -> String {
+        String::from_utf8(self.written.lock().unwrap().0.clone()).unwrap()
+    }
+
+    /// What was written to standard error.
+    pub(crate) fn err(&self) -> String {
+        self.written.lock().unwrap().1.clone()
+    }
+
+    pub(crate) fn world(&self) -> World {
+        World {
+            clock: Box::new(self.clone()),
+            zone: Box::new(self.clone()),
+            environment: Box::new(self.clone()),
+            platform: Box::new(self.clone()),
+            random: Box::new(self.clone()),
+            files: Box::new(self.clone()),
+            http: Box::new(self.clone()),
+            streams: Box::new(self.clone()),
+            log: Log::new(None, 1),
+        }
+    }
+}
+
+impl Clock for Fake {
+    fn now_ms(&self) -> i64 {
+        NOW * 1000
+    }
+    fn monotonic(&self) -> Duration {
+        Duration::ZERO
+    }
+    fn sleep(&self, _: Duration) {
+        unreachable!("nobody should wait")
+    }
+}
+
+impl Zone for Fake {
+    fn offset_at(&self, _: i64) -> i32 {
+        self.offset
+    }
+}
+
+impl Environment for Fake {
+    fn var(&self, name: &str) -> Option<String> {
+        self.variables.get(name).cloned()
+    }
+}
+
+impl Platform for Fake {
+    fn user(&self) -> u32 {
+        1000
+    }
+    fn pid(&self) -> u32 {
+        1
+    }
+    fn home_by_password_database(&self) -> Option<PathBuf> {
+        None
+    }
+}
+
+impl Random for Fake {
+    fn fill(&self, _: &mut [u8]) -> io::Result<()> {
+        unreachable!("nothing random is wanted")
+    }
+}
+
+impl Streams for Fake {
+    fn input(&self, read: &mut dyn FnMut(&mut dyn BufRead) -> io::Result<()>) -> io::Result<()> {
+        read(&mut self.input.as_slice())
+    }
+    fn out(&self, bytes: &[u8]) -> io::Result<()> {
+        if let Some(kind) = self.full {
+            return Err(kind.into());
+        }
+        self.written.lock().unwrap().0.extend(bytes);
+        Ok(())
+    }
+    fn err(&self, text: &str) {
+        self.written.lock().unwrap().1.push_str(text);
+    }
+    fn input_is_terminal(&self) -> bool {
+        self.terminal
+    }
+}
+
+impl Http for Fake {
+    fn send(&self, _: Request<'_>) -> Result<Response, Fault> {
+        unreachable!("no network is wanted")
+    }
+}
+
+impl Files for Fake {
+    fn read(&self, _: &Path, _: u64, _: u32) -> Result<Zeroizing<Vec<u8>>, Unreadable> {
+        Err(Unreadable::Missing)
+    }
+    fn read_settings(&self, path: &Path, _: u64, _: u32) -> Result<Vec<u8>, Unreadable> {
+        match self.files.get(path) {
+            None => Err(Unreadable::Missing),
+            Some(Given::Text(text)) => Ok(text.clone().into_bytes()),
+            Some(Given::Wide(mode)) => Err(Unreadable::Wide(*mode)),
+            Some(Given::Foreign(owner)) => Err(Unreadable::Foreign(*owner)),
+        }
+    }
+    fn create(&self, _: &Path) -> io::Result<File> {
+        unreachable!("nothing is to be written")
+    }
+    fn write(&self, _: &File, _: &[u8]) -> io::Result<()> {
+        unreachable!("nothing is to be written")
+    }
+    fn sync(&self, _: &File) -> io::Result<()> {
+        unreachable!("nothing is to be written")
+    }
+    fn rename(&self, _: &Path, _: &Path) -> io::Result<()> {
+        unreachable!("nothing is to be written")
+    }
+    fn sync_folder(&self, _: &Path) -> io::Result<()> {
+        unreachable!("nothing is to be written")
+    }
+    fn make_folder(&self, _: &Path) -> io::Result<()> {
+        unreachable!("nothing is to be written")
+    }
+    fn look(&self, _: &Path) -> io::Result<Facts> {
+        Err(io::ErrorKind::NotFound.into())
+    }
+    fn list(&self, _: &Path) -> io::Result<Vec<OsString>> {
+        Err(io::ErrorKind::NotFound.into())
+    }
+    fn remove(&self, _: &Path) -> io::Result<()> {
+        unreachable!("nothing is to be removed")
+    }
+    fn remove_folder(&self, _: &Path) -> io::Result<()> {
+        unreachable!("nothing is to be removed")
+    }
+    fn open_lock(&self, _: &Path, _: bool) -> io::Result<File> {
+        unreachable!("nothing is to be locked")
+    }
+    fn append(&self, _: &Path, _: &[u8]) -> io::Result<()> {
+        unreachable!("nothing is to be written")
+    }
+}

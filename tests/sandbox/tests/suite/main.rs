@@ -1,0 +1,8 @@
+//! The sandbox does what it says, over real sockets.
+
+mod caller;
+mod discovery;
+mod faults;
+mod many;
+mod refresh;
+mod workspace;
