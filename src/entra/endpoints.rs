@@ -82,7 +82,7 @@ pub fn discover(world: &World, authority: &Authority, tenant: &Tenant, until: Du
                 Kind::Config,
                 format!("`{}` does not know the tenant `{}`", authority.key(), tenant.as_str()),
             )
-            .hint("check `--tenant` and `--authority`");
+            .hint("check `--tenant` and `--authority-host`");
             return Err(match Refusal::parse(&response.body, &Form::new()) {
                 Some(refusal) => error.entra(refusal.details),
                 None => error.caused_by(format!("status {}", response.status)),

@@ -73,7 +73,7 @@ pub fn tenant_of(
             authority.key()
         ),
     )
-    .hint("if that is right, name it in a `[[host]]` of config.toml, or by `--authority` with `--tenant`"))
+    .hint("if that is right, name it in a `[[host]]` of config.toml, or by `--authority-host` with `--tenant`"))
 }
 
 /// Authority and tenant of a sign-in page. Characters that readers of URLs take differently are refused, not resolved.
