@@ -1,6 +1,6 @@
 //! What goes wrong: a kind that decides for the caller, a cause, and the command that repairs it.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Why a request failed, as the decision that it leaves to the caller. The one table of codes and exit statuses.
@@ -106,7 +106,7 @@ impl Kind {
 }
 
 /// What the authority said, kept for support: an OAuth error answer (RFC 6749 §5.2) with Entra's additions.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EntraDetails {
     /// RFC 6749 `error`.
     pub error: String,

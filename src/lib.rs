@@ -7,6 +7,8 @@ pub mod audience;
 pub mod error;
 pub mod jwt;
 pub mod localtime;
+pub mod remedy;
+pub mod render;
 pub mod request;
 pub mod secret;
 pub mod services;
@@ -15,6 +17,9 @@ pub mod token;
 
 // the only door to the outside
 pub mod world;
+
+// the logins on disk
+pub mod cache;
 
 // what a call means: settings and precedence
 pub mod config;

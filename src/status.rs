@@ -20,10 +20,11 @@ pub struct Storage {
     pub kind: &'static str,
     /// The folder.
     pub path: String,
-    /// Whether the file system can lock; without locks several processes may refresh at once.
-    pub locks: bool,
-    /// Whether it can be written.
-    pub writable: bool,
+    /// Whether the file system can lock; without locks several processes may refresh at once. Nothing before the first
+    /// sign-in.
+    pub locks: Option<bool>,
+    /// Whether it can be written. Nothing before the first sign-in.
+    pub writable: Option<bool>,
 }
 
 /// One login.

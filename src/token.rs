@@ -94,14 +94,14 @@ impl Credential {
 
 /// Where a token that is handed out came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum From {
+pub enum Origin {
     /// Held already, or refreshed by another process meanwhile.
     Cache,
     /// Refreshed by this call.
     Refresh,
 }
 
-impl From {
+impl Origin {
     /// The word of the native protocol.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -127,7 +127,7 @@ pub struct Granted {
     /// The token.
     pub credential: Credential,
     /// Where it came from.
-    pub from: From,
+    pub from: Origin,
     /// What else the caller should know.
     pub warnings: Vec<Warning>,
 }

@@ -1,6 +1,8 @@
 //! Protocols that other programs speak to us: a file and a row in [`FACES`] each. A face knows what is wanted and what
 //! was got, and nothing of caches, HTTP, flows, clocks or flags of ours: it imports words only.
 
+mod rpc;
+
 use crate::localtime::OffsetAt;
 use crate::services::{Accounts, Tokens};
 use std::ffi::OsString;
@@ -19,7 +21,7 @@ pub struct Face {
 }
 
 /// Every face.
-pub const FACES: &[Face] = &[];
+pub const FACES: &[Face] = &[rpc::FACE];
 
 /// One call of a face.
 pub struct Call<'a> {
@@ -34,7 +36,7 @@ pub struct Call<'a> {
 }
 
 /// Where a face reads and writes.
-pub trait Io {
+pub trait Io: Sync {
     /// Runs `read` over the input.
     ///
     /// # Errors
@@ -54,7 +56,7 @@ pub trait Io {
 /// What a face may ask for.
 pub struct Services<'a> {
     /// Tokens.
-    pub tokens: &'a dyn Tokens,
+    pub tokens: &'a (dyn Tokens + Sync),
     /// Accounts.
-    pub accounts: &'a dyn Accounts,
+    pub accounts: &'a (dyn Accounts + Sync),
 }

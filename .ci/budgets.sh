@@ -1,0 +1,107 @@
+#!/usr/bin/env bash
+# What a warm call of the release binary costs, held against a budget. Only numbers that do not jitter: system calls,
+# instructions, memory. Times are compared by benches/warm.sh.
+set -euo pipefail
+
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/store.sh"
+
+MAX_CALLS=60
+MAX_CALLS_CONFIGURED=80
+MAX_INSTRUCTIONS=400000
+MAX_KIB=3072
+# How much more a call may cost with a thousand logins than with one.
+MAX_GROWTH_PERCENT=2
+
+passed=0
+failed=0
+
+main() {
+    begin
+    start_sandbox
+    printf '{"v":1,"op":"get"}\n' >"$WORK/request"
+
+    make_store 1 1
+    local verb kib configured
+    local -A calls_with instructions_with
+    for verb in get rpc; do
+        calls_with[$verb]=$(calls "$verb")
+        instructions_with[$verb]=$(instructions "$verb")
+        kib=$(resident "$verb")
+        within "$verb: system calls" "${calls_with[$verb]}" "$MAX_CALLS"
+        within "$verb: instructions" "${instructions_with[$verb]}" "$MAX_INSTRUCTIONS"
+        within "$verb: KiB resident" "$kib" "$MAX_KIB"
+    done
+
+    write_config 10
+    configured=$(calls get --host "$WORKSPACE")
+    within 'get --host, ten profiles: system calls' "$configured" "$MAX_CALLS_CONFIGURED"
+
+    make_store 1000 20
+    local calls_now instructions_now
+    for verb in get rpc; do
+        calls_now=$(calls "$verb")
+        instructions_now=$(instructions "$verb")
+        same "$verb: system calls with 1,000 logins" "${calls_with[$verb]}" "$calls_now"
+        same "$verb: instructions with 1,000 logins" "${instructions_with[$verb]}" "$instructions_now"
+    done
+
+    printf 'budgets: %d passed, %d failed\n' "$passed" "$failed"
+    [ "$failed" -eq 0 ]
+}
+
+# warm [TOOL...] -- VERB...: one warm call of the program under a measuring tool; it must print a token and nothing else.
+warm() {
+    local -a tool=()
+    while [ "$1" != -- ]; do
+        tool+=("$1")
+        shift
+    done
+    shift
+    as_user "${tool[@]}" "$ENTRA_TOKEN" "$@" <"$WORK/request" >"$WORK/stdout" 2>"$WORK/stderr" &&
+        grep -q '"access_token"' "$WORK/stdout" && [ ! -s "$WORK/stderr" ] && return
+    cat "$WORK/stdout" "$WORK/stderr" >&2
+    die "a warm \`$*\` failed"
+}
+
+# Every call of every thread and child, from execve to exit_group.
+calls() {
+    warm strace -f -qq -e signal=none -o "$WORK/strace" -- "$@"
+    if grep -E ' (socket|connect|clone3?|v?fork)\(|F_(OFD_)?SETLKW|flock\([0-9]+, LOCK_(SH|EX)\)' "$WORK/strace" >&2; then
+        die "a warm \`$*\` used the network, a child, a thread or a lock that waits"
+    fi
+    grep -cE '^[0-9]+ +[a-z0-9_]+\(' "$WORK/strace"
+}
+
+instructions() {
+    warm valgrind --tool=callgrind --callgrind-out-file=/dev/null --log-file="$WORK/callgrind" -- "$@"
+    sed -n 's/^.*Collected : \([0-9]*\).*$/\1/p' "$WORK/callgrind"
+}
+
+resident() {
+    warm time -f %M -o "$WORK/time" -- "$@"
+    cat "$WORK/time"
+}
+
+# within WHAT VALUE LIMIT
+within() {
+    verdict "$1" "$2" "at most $3" "$([ "$2" -le "$3" ] && printf ok || printf over)"
+}
+
+# same WHAT ONE MANY
+same() {
+    local difference=$((($3 - $2) * 100))
+    verdict "$1" "$3" "within $MAX_GROWTH_PERCENT % of $2" \
+        "$([ "${difference#-}" -le $((MAX_GROWTH_PERCENT * $2)) ] && printf ok || printf over)"
+}
+
+verdict() {
+    printf '%-45s %9d  %-24s %s\n' "$@"
+    if [ "$4" = ok ]; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+    fi
+}
+
+main "$@"

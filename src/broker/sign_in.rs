@@ -1,0 +1,153 @@
+//! Signing in: redeem what the person has, check whose it is, remember it.
+
+use super::{Broker, Call, refresh};
+use crate::cache::{Login, Pointed, Pointer};
+use crate::entra::{self, Answer, Endpoints, Patience};
+use crate::error::{Error, Kind};
+use crate::flow;
+use crate::remedy;
+use crate::request::{Authority, ClientId, Tenant, TokenRequest};
+use crate::secret::Secret;
+use crate::services::SignedIn;
+use crate::token::{Credential, Origin};
+
+/// Where a person signs in when nothing names a place.
+const PUBLIC: &str = "https://login.microsoftonline.com";
+
+/// The home tenant of whoever signs in, if it is a work or school account.
+const HOME_TENANT: &str = "organizations";
+
+impl Broker<'_> {
+    /// Signs in by a refresh token that the person has already.
+    ///
+    /// # Errors
+    /// Any [`Kind`]; what was held before stays as it was.
+    pub fn adopt(&self, call: &Call<'_>, refresh_token: &Secret) -> Result<SignedIn, Error> {
+        let (authority, tenant) = self.where_to(call)?;
+        let client_id = call.request.client_id.clone().unwrap_or_default();
+        let known = entra::clouds::of(&authority).is_some();
+        let endpoints = if known {
+            Endpoints::of_cloud(&authority)
+        } else {
+            entra::discover(self.world, &authority, &tenant, call.until)?
+        };
+        let context = entra::Context {
+            authority: &authority,
+            endpoints: &endpoints,
+            tenant: &tenant,
+            client_id: &client_id,
+            scopes: &call.request.scopes,
+            sign_in: remedy::sign_in(call.request, None),
+            until: call.until,
+            patience: Patience::Retry,
+        };
+        let answer = flow::refresh::refresh(self.world, &context, refresh_token, call.request.claims.as_ref())?;
+        let login = login(call.request, authority, client_id, &tenant, &answer, refresh_token);
+        let login = Login { token_endpoint: (!known).then_some(endpoints.token), ..login };
+        check_who(call.request, &login)?;
+        self.settle(call, &login, &answer)
+    }
+
+    /// Authority and tenant: as asked, else as the host tells, else everybody's.
+    fn where_to(&self, call: &Call<'_>) -> Result<(Authority, Tenant), Error> {
+        let internal = |why| Error::new(Kind::Internal, why);
+        let authority = match &call.request.authority {
+            Some(authority) => authority.clone(),
+            None => Authority::parse(PUBLIC).map_err(internal)?,
+        };
+        match (&call.request.tenant, &call.request.host) {
+            (Some(tenant), _) => Ok((authority, tenant.clone())),
+            (None, Some(host)) if call.host_tells_tenant => {
+                let (told, tenant) = self.tenant_of(host, Some(&authority), call.until)?;
+                let tenant = if tenant.is_collective() { Tenant::parse(HOME_TENANT).map_err(internal)? } else { tenant };
+                Ok((told, tenant))
+            }
+            _ => Ok((authority, Tenant::parse(HOME_TENANT).map_err(internal)?)),
+        }
+    }
+
+    /// Remembers the login and everything that points at it.
+    fn settle(&self, call: &Call<'_>, login: &Login, answer: &Answer) -> Result<SignedIn, Error> {
+        let token: Credential = refresh::credential(answer, call.request, &login.tenant, &login.account);
+        let before = self.cache.pointed(&Pointer::Default);
+        let mut notes = self.cache.store_login(login, &token)?;
+        let pointed = Pointed::new(login, &login.tenant);
+        let asked = call.request.tenant.clone().filter(|tenant| !tenant.is_collective());
+        let pointers = [
+            Some(Pointer::Default),
+            call.request.host.clone().map(Pointer::Host),
+            call.request.profile.clone().map(Pointer::Profile),
+            asked.map(Pointer::Tenant),
+            Tenant::parse(&login.tenant).ok().map(Pointer::Tenant),
+        ];
+        for pointer in pointers.into_iter().flatten() {
+            self.cache.point(&pointer, &pointed)?;
+        }
+        if let Some(before) = before.filter(|before| before.id() != pointed.id())
+            && let Some(id) = before.id()
+        {
+            let other = &before.account;
+            notes.push(format!("this is the default login now; it was `{other}`, to go back: entra-token use {}", id.as_str()));
+        }
+        Ok(SignedIn {
+            id: login.id().as_str().to_owned(),
+            account: login.account.clone(),
+            tenant: login.tenant.clone(),
+            authority: login.authority.url(),
+            client_id: login.client_id.as_str().to_owned(),
+            granted: super::granted(token, Origin::Refresh),
+            notes,
+        })
+    }
+}
+
+fn login(
+    request: &TokenRequest,
+    authority: Authority,
+    client_id: ClientId,
+    tenant: &Tenant,
+    answer: &Answer,
+    adopted: &Secret,
+) -> Login {
+    let identity = &answer.identity;
+    let asked = request.account.as_ref().map(|account| account.as_str().to_owned());
+    let account = identity.username.clone().or_else(|| asked.clone()).unwrap_or_default();
+    let received = answer.obtained_ms.div_euclid(1000);
+    Login {
+        authority,
+        token_endpoint: None,
+        client_id,
+        // Without client_info and id_token (a foreign authority) the name is all there is to tell accounts apart.
+        home_account_id: identity.home_account_id.clone().unwrap_or_else(|| account.clone()),
+        account,
+        tenant: identity.tenant.clone().unwrap_or_else(|| tenant.as_str().to_owned()),
+        flow: flow::refresh::NAME.to_owned(),
+        signed_in_on: received,
+        refresh_token: answer.refresh_token.clone().unwrap_or_else(|| adopted.clone()),
+        refresh_token_obtained_on: received,
+    }
+}
+
+/// Compares who signed in with who was asked for (the class of CVE-2026-31957: the user who signed in was another one).
+fn check_who(request: &TokenRequest, login: &Login) -> Result<(), Error> {
+    if let Some(asked) = &request.account
+        && !asked.matches(&login.account)
+        && !asked.matches(&login.home_account_id)
+    {
+        return Err(Error::new(
+            Kind::Denied,
+            format!("this refresh token is `{}`'s, but `{}` was asked for; nothing was stored", login.account, asked.as_str()),
+        )
+        .hint("use a refresh token of that account, or leave `--account` out"));
+    }
+    if let Some(asked) = request.tenant.as_ref().filter(|tenant| tenant.is_guid())
+        && Tenant::parse(&login.tenant).is_ok_and(|got| got.is_guid() && got != *asked)
+    {
+        return Err(Error::new(
+            Kind::Denied,
+            format!("the authority signed in to tenant `{}`, not to `{}`; nothing was stored", login.tenant, asked.as_str()),
+        )
+        .hint("check `--tenant` and `--authority-host`"));
+    }
+    Ok(())
+}

@@ -1,0 +1,42 @@
+//! Where a wish is served from, with the tenant that a new host tells.
+
+use super::{Broker, Call};
+use crate::cache::Place;
+use crate::entra;
+use crate::error::{Error, Kind};
+use crate::remedy;
+use crate::request::{Authority, Host, Tenant};
+use std::time::Duration;
+
+impl Broker<'_> {
+    /// The login and tenant that are meant; asks a workspace for its tenant once.
+    pub(super) fn place(&self, call: &Call<'_>) -> Result<Place, Error> {
+        let place = self.cache.locate(call.request).map_err(|error| match error.kind() {
+            Kind::NotFound => error.hint(format!("run: {}", remedy::sign_in(call.request, None))),
+            _ => error,
+        })?;
+        match &call.request.host {
+            Some(host) if place.host_is_new && call.host_tells_tenant => {
+                let (_, tenant) = self.tenant_of(host, call.request.authority.as_ref(), call.until)?;
+                if tenant.is_collective() {
+                    return Ok(place);
+                }
+                let tenant_why = format!("told by `{}`", host.key());
+                Ok(Place { tenant: tenant.as_str().to_owned(), tenant_why, ..place })
+            }
+            _ => Ok(place),
+        }
+    }
+
+    /// The authority and tenant that a workspace tells at `/aad/auth`.
+    pub(super) fn tenant_of(
+        &self,
+        host: &Host,
+        expected: Option<&Authority>,
+        until: Duration,
+    ) -> Result<(Authority, Tenant), Error> {
+        let expected = expected.cloned().or_else(|| Authority::parse("https://login.microsoftonline.com").ok());
+        let Some(expected) = expected else { return Err(Error::new(Kind::Internal, "no authority for the host")) };
+        entra::workspace::tenant_of(self.world, host, &expected, &self.authorities, until)
+    }
+}

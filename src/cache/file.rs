@@ -1,0 +1,144 @@
+//! One JSON file: read without trust, replaced whole.
+
+use super::{Cache, VERSION};
+use crate::error::{Error, Kind};
+use crate::world::files::Unreadable;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use std::io;
+use std::path::Path;
+
+/// No such file is longer: access tokens have at most a few dozen kilobytes.
+const LIMIT: u64 = 1 << 20;
+
+/// The ending of a file that is not yet in its place.
+const UNFINISHED: &str = ".new";
+
+/// A file that is there but cannot be used.
+#[derive(Debug)]
+pub(super) struct Broken {
+    /// In plain words, continuing "it cannot be used:".
+    pub(super) why: String,
+    /// What repairs it, if it is not a new sign-in.
+    pub(super) fix: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Versioned {
+    version: u32,
+}
+
+impl Cache<'_> {
+    /// Reads a file; `None` if it is not there.
+    pub(super) fn read<T: DeserializeOwned>(&self, path: &Path) -> Result<Option<T>, Broken> {
+        let bytes = match self.world.files.read(path, LIMIT, self.user) {
+            Ok(bytes) => bytes,
+            Err(Unreadable::Missing) => return Ok(None),
+            Err(fault) => {
+                let fix = matches!(fault, Unreadable::Wide(_)).then(|| format!("run: chmod 600 '{}'", path.display()));
+                return Err(Broken {
+                    why: fault.to_string(),
+                    fix,
+                });
+            }
+        };
+        match serde_json::from_slice(&bytes) {
+            Ok(value) => Ok(Some(value)),
+            Err(_) => Err(Broken {
+                why: unreadable_because(&bytes),
+                fix: None,
+            }),
+        }
+    }
+
+    /// Replaces a file whole: after a kill at any moment there is the old one or the new one.
+    pub(super) fn replace(&self, folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
+        let files = self.world.files.as_ref();
+        let mut salt = [0; 8];
+        self.world.random.fill(&mut salt)?;
+        let new = folder.join(format!(".{name}.{:016x}{UNFINISHED}", u64::from_le_bytes(salt)));
+        let file = files.create(&new)?;
+        let placed = files
+            .write(&file, bytes)
+            .and_then(|()| files.sync(&file))
+            .and_then(|()| files.rename(&new, &folder.join(name)));
+        if let Err(error) = placed {
+            let _ = files.remove(&new);
+            return Err(error);
+        }
+        // The new file is in its place; a folder that cannot be flushed is no reason to report it lost.
+        if let Err(error) = files.sync_folder(folder) {
+            self.world
+                .note(format_args!("cannot flush `{}`: {error}", folder.display()));
+        }
+        Ok(())
+    }
+
+    /// Removes what killed writers left in a folder. Only under the lock that excludes writers there.
+    pub(super) fn sweep(&self, folder: &Path) {
+        let Ok(names) = self.world.files.list(folder) else {
+            return;
+        };
+        for name in names
+            .iter()
+            .filter_map(|name| name.to_str())
+            .filter(|name| name.ends_with(UNFINISHED))
+        {
+            let _ = self.world.files.remove(&folder.join(name));
+        }
+    }
+
+    /// Moves a file that cannot be used out of the way, so that nothing is lost. The new name is told.
+    pub(super) fn set_aside(&self, path: &Path, broken: &Broken) -> io::Result<String> {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("file");
+        let aside = path.with_file_name(format!("{name}.aside-{}", self.world.clock.now_ms()));
+        self.world.files.rename(path, &aside)?;
+        let told = format!("set aside `{}`, which cannot be used: {}", aside.display(), broken.why);
+        self.world.note(format_args!("{told}"));
+        Ok(told)
+    }
+
+    /// Makes a folder of the cache and those above it, each 0700.
+    pub(super) fn make_folders(&self, folder: &Path) -> io::Result<()> {
+        let missing = folder
+            .ancestors()
+            .take_while(|path| path.starts_with(&self.home))
+            .collect::<Vec<_>>();
+        for path in missing.into_iter().rev() {
+            self.world.files.make_folder(path)?;
+        }
+        Ok(())
+    }
+}
+
+/// An error for a store that cannot be written.
+pub(super) fn cannot_write(what: &str, path: &Path, error: &io::Error) -> Error {
+    let remedy = match error.kind() {
+        io::ErrorKind::StorageFull => "free some space on that disk, then repeat the command",
+        io::ErrorKind::ReadOnlyFilesystem => "set `ENTRA_TOKEN_HOME` to a folder that can be written",
+        io::ErrorKind::PermissionDenied => "check who owns the folder, or set `ENTRA_TOKEN_HOME` to one of your own",
+        _ => "check the disk, or set `ENTRA_TOKEN_HOME` to another folder",
+    };
+    Error::new(
+        Kind::StoreUnavailable,
+        format!("cannot write {what} in `{}`", path.display()),
+    )
+    .caused_by(error)
+    .hint(remedy)
+}
+
+/// Why bytes are not one of our files; never with the bytes themselves, which may hold a token.
+fn unreadable_because(bytes: &[u8]) -> String {
+    match serde_json::from_slice::<Versioned>(bytes) {
+        _ if bytes.is_empty() => "it is empty".to_owned(),
+        Ok(file) if file.version > VERSION => {
+            format!(
+                "it was written by a newer version of entra-token (format {})",
+                file.version
+            )
+        }
+        Ok(_) => "fields are missing or of the wrong type".to_owned(),
+        Err(error) if error.is_eof() => "it is cut off".to_owned(),
+        Err(_) => "it is not JSON of ours".to_owned(),
+    }
+}

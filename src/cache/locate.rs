@@ -1,0 +1,177 @@
+//! Which login, which tenant: by pointers if they answer, else by a look at all logins.
+
+use super::{Cache, Login, LoginId, Pointed, Pointer};
+use crate::error::{Error, Kind};
+use crate::request::TokenRequest;
+
+/// Where a wish is served from.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The login.
+    pub id: LoginId,
+    /// The login in short.
+    pub pointed: Pointed,
+    /// Why this login.
+    pub why: String,
+    /// The tenant whose token is wanted: its GUID, or its domain if the GUID is not known yet.
+    pub tenant: String,
+    /// Why this tenant.
+    pub tenant_why: String,
+    /// Whether the named host has not yet told its tenant.
+    pub host_is_new: bool,
+}
+
+impl Cache<'_> {
+    /// The login and the tenant that are meant. Costs the same however many logins there are, unless pointers were lost.
+    ///
+    /// # Errors
+    /// `not_found` (without a remedy: the caller knows the command), `ambiguous`.
+    pub fn locate(&self, request: &TokenRequest) -> Result<Place, Error> {
+        let asked = request.tenant.as_ref().filter(|tenant| !tenant.is_collective());
+        let by_profile = request.profile.clone().map(Pointer::Profile);
+        let by_host = request.host.clone().map(Pointer::Host);
+        let by_tenant = asked.cloned().map(Pointer::Tenant);
+        let host = by_host.as_ref().and_then(|pointer| self.pointed(pointer));
+        let tenant = by_tenant.as_ref().and_then(|pointer| self.pointed(pointer));
+
+        let mut found = None;
+        for pointer in [by_profile, by_host, by_tenant, Some(Pointer::Default)]
+            .into_iter()
+            .flatten()
+        {
+            let pointed = match &pointer {
+                Pointer::Host(_) => host.clone(),
+                Pointer::Tenant(_) => tenant.clone(),
+                _ => self.pointed(&pointer),
+            };
+            if let Some(pointed) = pointed.filter(|pointed| fits(pointed, request)) {
+                found = Some((pointed, pointer.words(), matches!(pointer, Pointer::Profile(_))));
+                break;
+            }
+        }
+        let (pointed, why, by_profile) = match found {
+            Some(found) => found,
+            None => (self.search(request)?, "the only login that fits".to_owned(), false),
+        };
+        let Some(id) = pointed.id() else {
+            return Err(nobody(request));
+        };
+
+        let (wanted, tenant_why, host_is_new) = match (asked, &request.host) {
+            (Some(asked), _) if asked.is_guid() => (asked.as_str().to_owned(), "as asked".to_owned(), false),
+            (Some(asked), _) => match tenant {
+                Some(known) => (known.tenant, format!("the GUID of `{}`", asked.as_str()), false),
+                None => (asked.as_str().to_owned(), "as asked".to_owned(), false),
+            },
+            (None, Some(name)) => match host {
+                Some(known) => (known.tenant, Pointer::Host(name.clone()).words(), false),
+                None => (
+                    pointed.tenant.clone(),
+                    "the tenant that was signed in to".to_owned(),
+                    true,
+                ),
+            },
+            (None, None) if by_profile => (pointed.tenant.clone(), why.clone(), false),
+            (None, None) => (
+                pointed.tenant.clone(),
+                "the tenant that was signed in to".to_owned(),
+                false,
+            ),
+        };
+        Ok(Place {
+            id,
+            pointed,
+            why,
+            tenant: wanted,
+            tenant_why,
+            host_is_new,
+        })
+    }
+
+    /// Every login that fits.
+    #[must_use]
+    pub fn fitting(&self, request: &TokenRequest) -> Vec<(LoginId, Login)> {
+        let mut logins = self.logins().usable;
+        logins.retain(|(_, login)| fits(&Pointed::new(login, &login.tenant), request));
+        logins
+    }
+
+    fn search(&self, request: &TokenRequest) -> Result<Pointed, Error> {
+        let logins = self.logins();
+        let mut fitting = logins.usable;
+        fitting.retain(|(_, login)| fits(&Pointed::new(login, &login.tenant), request));
+        match fitting.as_slice() {
+            [] if !logins.broken.is_empty() => {
+                let broken = logins.broken.join("; ");
+                Err(Error::new(Kind::StoreUnavailable, broken)
+                    .hint("mend the file, or sign in again: it will be set aside; see `entra-token login --help`"))
+            }
+            [] => Err(nobody(request)),
+            [(_, only)] => {
+                let pointed = Pointed::new(only, &only.tenant);
+                if self.pointed(&Pointer::Default).is_none() {
+                    // Lost, or its login is gone: rebuild it. That it cannot be written changes nothing.
+                    let _ = self.point(&Pointer::Default, &pointed);
+                }
+                Ok(pointed)
+            }
+            several => Err(ambiguous(several)),
+        }
+    }
+}
+
+/// Whether a login is what the call names. A tenant is no part of it: one refresh token serves every tenant.
+fn fits(pointed: &Pointed, request: &TokenRequest) -> bool {
+    request
+        .authority
+        .as_ref()
+        .is_none_or(|authority| authority.url() == pointed.authority)
+        && request
+            .client_id
+            .as_ref()
+            .is_none_or(|client| client.as_str() == pointed.client_id)
+        && request.account.as_ref().is_none_or(|account| {
+            account.matches(&pointed.account)
+                || account.matches(&pointed.home_account_id)
+                || pointed.id().is_some_and(|id| account.matches(id.as_str()))
+        })
+}
+
+fn nobody(request: &TokenRequest) -> Error {
+    let mut named = Vec::new();
+    if let Some(account) = &request.account {
+        named.push(format!("as `{}`", account.as_str()));
+    }
+    if let Some(client) = &request.client_id {
+        named.push(format!("for the application `{}`", client.as_str()));
+    }
+    if let Some(authority) = &request.authority {
+        named.push(format!("at `{}`", authority.url()));
+    }
+    let named = if named.is_empty() {
+        String::new()
+    } else {
+        format!(" {}", named.join(" "))
+    };
+    Error::new(Kind::NotFound, format!("nobody is signed in{named}"))
+}
+
+/// Several logins fit: lists them, so that the next command can name one.
+#[must_use]
+pub fn ambiguous(logins: &[(LoginId, Login)]) -> Error {
+    let list: Vec<_> = logins
+        .iter()
+        .map(|(id, login)| {
+            format!(
+                "`{}` in tenant `{}` (id `{}`)",
+                login.account,
+                login.tenant,
+                id.as_str()
+            )
+        })
+        .collect();
+    let id = logins.first().map_or("ID", |(id, _)| id.as_str());
+    Error::new(Kind::Ambiguous, format!("several logins fit: {}", list.join(", "))).hint(format!(
+        "name one with `--account`, or choose the default with: entra-token use {id}"
+    ))
+}

@@ -1,0 +1,156 @@
+//! Storing what a sign-in or a refresh brought, so that nothing is lost: the refresh token first, and never over a newer
+//! one.
+
+use super::file::cannot_write;
+use super::layout::LOGIN_FILE;
+use super::lock::Busy;
+use super::refusal::Reach;
+use super::token::Rejected;
+use super::{Cache, Login, LoginId, TokenKey};
+use crate::error::{Error, Kind};
+use crate::request::Scopes;
+use crate::secret::{Fingerprint, Secret};
+use crate::token::Credential;
+use std::path::Path;
+
+/// What became of a refreshed token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stored {
+    /// Refresh token and access token are held.
+    Kept,
+    /// Somebody signed in meanwhile: the newer refresh token stays, only the access token was added.
+    NewerLogin,
+    /// Somebody signed out meanwhile: discarded.
+    Gone,
+    /// The authority issued a token again that a resource had refused: discarded.
+    RejectedAgain,
+}
+
+impl Cache<'_> {
+    /// Stores the answer to a refresh with the refresh token `redeemed`.
+    ///
+    /// # Errors
+    /// `cache_busy` or `store_unavailable`; what was held stays as it was.
+    pub fn store_refreshed(
+        &self,
+        id: &LoginId,
+        redeemed: &Fingerprint,
+        refresh_token: Option<&Secret>,
+        token: &Credential,
+        claims: Option<Fingerprint>,
+    ) -> Result<Stored, Error> {
+        let folder = self.login_folder(id);
+        let _locks = match self.writing(&folder) {
+            Ok(locks) => locks,
+            Err(Busy) => return Err(busy(&folder)),
+        };
+        let Some(mut login) = self.login(id)? else {
+            return Ok(Stored::Gone);
+        };
+        self.sweep(&folder);
+        let current = login.refresh_token.fingerprint() == *redeemed;
+        match refresh_token {
+            Some(new) if current && new.fingerprint() != *redeemed => {
+                login.refresh_token = new.clone();
+                login.refresh_token_obtained_on = token.obtained_ms.div_euclid(1000);
+                self.replace(&folder, LOGIN_FILE, &login.to_json())
+                    .map_err(|error| cannot_write("the new refresh token", &folder, &error))?;
+            }
+            _ => {}
+        }
+        if !self.store_token(id, token, claims)? {
+            return Ok(Stored::RejectedAgain);
+        }
+        self.disprove(id, |refusal| match &refusal.reach {
+            Reach::Login | Reach::Unreachable => true,
+            Reach::Throttled => false,
+            Reach::Wish { tenant, scope, .. } => *tenant == token.tenant && *scope == token.scope,
+        });
+        Ok(if current { Stored::Kept } else { Stored::NewerLogin })
+    }
+
+    /// Stores a sign-in with its first access token, replacing an earlier one of the same account. Returns what a person
+    /// should know: files that were set aside.
+    ///
+    /// # Errors
+    /// `cache_busy` or `store_unavailable`; an earlier login stays as it was.
+    pub fn store_login(&self, login: &Login, token: &Credential) -> Result<Vec<String>, Error> {
+        let id = login.id();
+        let folder = self.login_folder(&id);
+        let failed = |error: &std::io::Error| cannot_write("the login", &folder, error);
+        self.make_folders(&folder).map_err(|error| failed(&error))?;
+        let _locks = match self.writing(&folder) {
+            Ok(locks) => locks,
+            Err(Busy) => return Err(busy(&folder)),
+        };
+        let mut notes = Vec::new();
+        if let Err(broken) = self.read_login(&id) {
+            notes.push(
+                self.set_aside(&folder.join(LOGIN_FILE), &broken)
+                    .map_err(|error| failed(&error))?,
+            );
+        }
+        self.sweep(&folder);
+        self.replace(&folder, LOGIN_FILE, &login.to_json())
+            .map_err(|error| failed(&error))?;
+        self.disprove(&id, |_| true);
+        self.store_token(&id, token, None)?;
+        Ok(notes)
+    }
+
+    /// Drops a token that a resource refused, if it is still the held one, and keeps its hash until it would have expired.
+    ///
+    /// # Errors
+    /// `cache_busy` or `store_unavailable`.
+    pub fn reject(&self, id: &LoginId, key: &TokenKey, refused: &Fingerprint) -> Result<(), Error> {
+        let folder = self.login_folder(id);
+        let _locks = match self.writing(&folder) {
+            Ok(locks) => locks,
+            Err(Busy) => return Err(busy(&folder)),
+        };
+        let mut held = self.held(id, key);
+        let Some(token) = held.token.take_if(|token| token.fingerprint() == *refused) else {
+            return Ok(());
+        };
+        held.rejected.push(Rejected {
+            token: refused.clone(),
+            until: token.expires_on,
+        });
+        held.claims = None;
+        let json = held.to_json(&token.tenant, &token.scope);
+        self.replace(&folder, &key.file_name(), &json)
+            .map_err(|error| cannot_write("that the token was refused", &folder, &error))
+    }
+
+    /// Whether the token was stored; not if a resource had refused it.
+    fn store_token(&self, id: &LoginId, token: &Credential, claims: Option<Fingerprint>) -> Result<bool, Error> {
+        let folder = self.login_folder(id);
+        let scopes = Scopes::parse(token.scope.iter().map(String::as_str))
+            .map_err(|why| Error::new(Kind::Internal, "cannot name the file of a token").caused_by(why))?;
+        let key = TokenKey::of(&token.tenant, &scopes);
+        let mut held = self.held(id, &key);
+        if held.refuses(&token.fingerprint()) {
+            return Ok(false);
+        }
+        let path = folder.join(key.file_name());
+        if let Err(broken) = self.read::<serde_json::Value>(&path) {
+            self.set_aside(&path, &broken)
+                .map_err(|error| cannot_write("the access token", &folder, &error))?;
+        }
+        let now = self.world.clock.now();
+        held.rejected.retain(|entry| entry.until > now);
+        held.token = Some(token.clone());
+        held.claims = claims;
+        self.replace(&folder, &key.file_name(), &held.to_json(&token.tenant, &token.scope))
+            .map_err(|error| cannot_write("the access token", &folder, &error))?;
+        Ok(true)
+    }
+}
+
+fn busy(folder: &Path) -> Error {
+    Error::new(
+        Kind::CacheBusy,
+        format!("another process has been writing in `{}` for seconds", folder.display()),
+    )
+    .hint("repeat the command; if it persists, look for a stopped `entra-token` process")
+}

@@ -1,0 +1,139 @@
+//! The one thing that verbs and faces talk to: the services, over configuration, broker and cache.
+
+use crate::broker::{Broker, Call};
+use crate::cache::{Cache, Pointed, Pointer};
+use crate::config::{self, Resolved, Settings};
+use crate::entra;
+use crate::error::{Error, Kind};
+use crate::remedy;
+use crate::request::{Ask, Selectors};
+use crate::secret::Secret;
+use crate::services::{Accounts, Choice, Forgotten, LoginSummary, Reason, SignIn, SignedIn, Tokens};
+use crate::status::Status;
+use crate::token::Granted;
+use crate::world::{World, home};
+use std::time::Duration;
+
+/// The deadline of a call that names none: below the 10 seconds after which Bazel and azure-identity kill us.
+const DEADLINE: Duration = Duration::from_secs(8);
+
+/// The services of one user.
+pub struct Desk<'w> {
+    world: &'w World,
+    settings: Settings,
+    broker: Broker<'w>,
+}
+
+impl<'w> Desk<'w> {
+    /// Finds the user's logins and settings.
+    ///
+    /// # Errors
+    /// `config`, `store_unavailable`.
+    pub fn open(world: &'w World) -> Result<Self, Error> {
+        let home = home::folder(world)?;
+        let cache = Cache::open(world, home)?;
+        let settings = config::load(world, cache.home())?;
+        let authorities = settings.hosts.iter().map(|(_, audience)| audience.authority.clone()).collect();
+        Ok(Self { world, settings, broker: Broker::new(world, cache, authorities) })
+    }
+
+    fn resolve(&self, ask: &Ask) -> Result<Resolved, Error> {
+        let mut resolved = config::resolve(self.world, &self.settings, ask, DEADLINE)?;
+        resolved.request.authority = resolved.request.authority.map(entra::clouds::canonical);
+        Ok(resolved)
+    }
+
+    fn cache(&self) -> &Cache<'w> {
+        self.broker.cache()
+    }
+}
+
+impl Tokens for Desk<'_> {
+    fn token(&self, ask: &Ask) -> Result<Granted, Error> {
+        let resolved = self.resolve(ask)?;
+        let tells = resolved.audience.as_ref().is_some_and(|audience| audience.tells_tenant);
+        self.broker.token(&Call::begin(self.world, &resolved.request, tells))
+    }
+}
+
+impl SignIn for Desk<'_> {
+    fn adopt(&self, ask: &Ask, refresh_token: Secret) -> Result<SignedIn, Error> {
+        let resolved = self.resolve(ask)?;
+        let tells = resolved.audience.as_ref().is_some_and(|audience| audience.tells_tenant);
+        self.broker.adopt(&Call::begin(self.world, &resolved.request, tells), &refresh_token)
+    }
+}
+
+impl Accounts for Desk<'_> {
+    fn status(&self, selectors: &Selectors) -> Result<Status, Error> {
+        if *selectors == Selectors::default() {
+            return Ok(self.cache().status(|_| true));
+        }
+        let request = self.resolve(&only(selectors))?.request;
+        let wanted: Vec<_> = self.cache().fitting(&request).into_iter().map(|(id, _)| id).collect();
+        Ok(self.cache().status(|login| wanted.contains(&login.id())))
+    }
+
+    fn forget(&self, selectors: &Selectors, all: bool) -> Result<Vec<Forgotten>, Error> {
+        let chosen = if all && *selectors == Selectors::default() {
+            self.cache().logins().usable
+        } else {
+            let request = self.resolve(&only(selectors))?.request;
+            if all {
+                self.cache().fitting(&request)
+            } else {
+                let place = self.cache().locate(&request)?;
+                self.cache().login(&place.id)?.map(|login| (place.id, login)).into_iter().collect()
+            }
+        };
+        if chosen.is_empty() {
+            return Err(Error::new(Kind::NotFound, "nobody is signed in").hint("there is nothing to sign out"));
+        }
+        let forgotten = chosen.into_iter().map(|(id, login)| {
+            let tokens = self.cache().forget(&id)?;
+            Ok(Forgotten { id: id.as_str().to_owned(), account: login.account, tenant: login.tenant, tokens })
+        });
+        forgotten.collect()
+    }
+}
+
+impl Choice for Desk<'_> {
+    fn make_default(&self, selectors: &Selectors) -> Result<LoginSummary, Error> {
+        let request = self.resolve(&only(selectors))?.request;
+        let fitting = self.cache().fitting(&request);
+        let [(id, login)] = fitting.as_slice() else {
+            return match fitting.as_slice() {
+                [] => Err(Error::new(Kind::NotFound, "no such login")
+                    .hint(format!("see `entra-token status`, or run: {}", remedy::sign_in(&request, None)))),
+                several => Err(crate::cache::ambiguous(several)),
+            };
+        };
+        self.cache().point(&Pointer::Default, &Pointed::new(login, &login.tenant))?;
+        Ok(LoginSummary { id: id.as_str().to_owned(), account: login.account.clone(), tenant: login.tenant.clone() })
+    }
+
+    fn why(&self, ask: &Ask) -> Result<Vec<Reason>, Error> {
+        let resolved = self.resolve(ask)?;
+        let mut reasons = resolved.why;
+        match self.cache().locate(&resolved.request) {
+            Ok(place) => {
+                let host_asks = place.host_is_new && resolved.audience.is_some_and(|audience| audience.tells_tenant);
+                let tenant_why = if host_asks {
+                    "not known yet: the host will be asked for its tenant at the next `get`".to_owned()
+                } else {
+                    place.tenant_why
+                };
+                reasons.retain(|reason| reason.field != "tenant" || !reason.value.is_empty());
+                reasons.push(Reason { field: "used_tenant", value: if host_asks { String::new() } else { place.tenant }, source: tenant_why });
+                let value = format!("{} ({})", place.pointed.account, place.id.as_str());
+                reasons.push(Reason { field: "login", value, source: place.why });
+            }
+            Err(error) => reasons.push(Reason { field: "login", value: String::new(), source: error.to_string() }),
+        }
+        Ok(reasons)
+    }
+}
+
+fn only(selectors: &Selectors) -> Ask {
+    Ask { explicit: selectors.clone(), ..Ask::default() }
+}
