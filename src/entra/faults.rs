@@ -1,4 +1,4 @@
-//! What a refusal means: the decision left to the caller, the cause in plain words, the remedy (entra.md §6.2–§6.4).
+//! What a refusal means: the decision left to the caller, the cause in plain words, the remedy (entra.md §6.2, §6.4).
 
 use super::codes;
 use super::form::Form;
@@ -154,7 +154,7 @@ fn remedy(kind: Kind, advice: &str, context: &Context<'_>) -> String {
             "signing in again will not help: ask the administrator, with the correlation id".to_owned()
         }
         (Kind::Denied, advice) => format!("signing in again will not help: {advice}"),
-        (Kind::Config, "") => "check `--tenant`, `--client-id`, `--authority` and the scope".to_owned(),
+        (Kind::Config, "") => "check `--tenant`, `--client-id`, `--authority-host` and the scope".to_owned(),
         (_, "") => "try again later".to_owned(),
         (_, advice) => advice.to_owned(),
     }

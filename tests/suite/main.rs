@@ -7,5 +7,10 @@
 
 mod support;
 
+mod authority;
+mod bad_input;
 mod full_disk;
 mod lifecycle;
+mod no_leaks;
+mod race;
+mod times;

@@ -1,7 +1,8 @@
 //! What was asked of the sandbox, without any secret.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::Duration;
 
 use serde::Serialize;
 
@@ -103,7 +104,10 @@ pub struct Counts {
 
 /// The log and the counts.
 #[derive(Default)]
-pub(crate) struct Log(Mutex<Book>);
+pub(crate) struct Log {
+    book: Mutex<Book>,
+    grown: Condvar,
+}
 
 #[derive(Default)]
 struct Book {
@@ -114,13 +118,13 @@ struct Book {
 
 impl Log {
     pub(crate) fn connection(&self) {
-        locked(&self.0).counts.connections += 1;
+        locked(&self.book).counts.connections += 1;
     }
 
     /// Writes a request down before it is answered; gives its number.
     pub(crate) fn request(&self, exchange: &Exchange<'_>, time_ms: u64) -> u64 {
         let request = exchange.request;
-        let mut book = locked(&self.0);
+        let mut book = locked(&self.book);
         book.numbered += 1;
         book.counts.requests += 1;
         *book.counts.endpoints.entry(exchange.endpoint().to_owned()).or_default() += 1;
@@ -149,12 +153,13 @@ impl Log {
             headers: shown(&request.headers),
             status: None,
         });
+        self.grown.notify_all();
         number
     }
 
     /// Writes down how a request was answered; the last word counts.
     pub(crate) fn answered(&self, number: u64, status: u16) {
-        let mut book = locked(&self.0);
+        let mut book = locked(&self.book);
         let entry = book.entries.iter_mut().rev().find(|entry| entry.number == number);
         let before = entry.and_then(|entry| entry.status.replace(status));
         if let Some(count) = before.and_then(|before| book.counts.statuses.get_mut(&before)) {
@@ -163,17 +168,29 @@ impl Log {
         *book.counts.statuses.entry(status).or_default() += 1;
     }
 
+    /// Waits until `count` requests have come to `endpoint` (to all, if empty); false when `timeout` is over before.
+    pub(crate) fn wait(&self, endpoint: &str, count: u64, timeout: Duration) -> bool {
+        let seen = |book: &Book| match endpoint {
+            "" => book.counts.requests,
+            _ => book.counts.endpoints.get(endpoint).copied().unwrap_or_default(),
+        };
+        let few = |book: &mut Book| seen(book) < count;
+        let waited = self.grown.wait_timeout_while(locked(&self.book), timeout, few);
+        let (book, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        seen(&book) >= count
+    }
+
     pub(crate) fn entries(&self) -> Vec<Entry> {
-        locked(&self.0).entries.clone()
+        locked(&self.book).entries.clone()
     }
 
     pub(crate) fn counts(&self) -> Counts {
-        locked(&self.0).counts.clone()
+        locked(&self.book).counts.clone()
     }
 
     /// Forgets all; numbers go on.
     pub(crate) fn clear(&self) {
-        let mut book = locked(&self.0);
+        let mut book = locked(&self.book);
         book.entries.clear();
         book.counts = Counts::default();
     }

@@ -27,6 +27,8 @@ pub struct Ports {
     pub workspace_https: u16,
     /// The workspace over plain http.
     pub workspace_http: u16,
+    /// The control API, over plain http.
+    pub control: u16,
 }
 
 /// How the servers behave from now on.

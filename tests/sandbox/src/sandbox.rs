@@ -4,6 +4,7 @@ use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use tempfile::TempDir;
 
@@ -46,7 +47,7 @@ impl Sandbox {
             Door::bind(Role::Workspace, ports.workspace_http, None)?,
             Door::bind(Role::Authority, 0, Some(unknown.server()?))?,
             Door::bind(Role::Authority, 0, Some(authority.server_named(&["login.invalid"])?))?,
-            Door::bind(Role::Control, 0, None)?,
+            Door::bind(Role::Control, ports.control, None)?,
         ];
         let mut bound = [0; 7];
         for (port, door) in bound.iter_mut().zip(&doors) {
@@ -201,9 +202,9 @@ impl Sandbox {
         self.state.refresh_tokens.kill(&Which::OfUser(user), 50173)
     }
 
-    /// Lets the workspace refuse the access token with this SHA-256 (hexadecimal).
+    /// Lets the workspace refuse the access token with this SHA-256 (hexadecimal, `sha256:` in front or not).
     pub fn reject_access_token(&self, sha256: &str) {
-        self.state.rejected().insert(sha256.to_ascii_lowercase());
+        self.state.reject(sha256);
     }
 
     /// Orders a fault, behind those that wait already.
@@ -219,6 +220,17 @@ impl Sandbox {
     /// Clears all faults.
     pub fn clear_faults(&self) {
         self.state.faults.clear();
+    }
+
+    /// Lets requests go on that a fault [`Hold`](crate::FaultKind::Hold) holds.
+    pub fn release(&self) {
+        self.state.gate.release();
+    }
+
+    /// Waits until `count` requests have come to `endpoint` since the log was cleared, answered or not (see
+    /// [`Entry::endpoint`]; empty for all). False if `timeout` is over before.
+    pub fn wait_for_requests(&self, endpoint: &str, count: u64, timeout: Duration) -> bool {
+        self.state.log.wait(endpoint, count, timeout)
     }
 
     /// Orders a refusal, behind those that wait already.

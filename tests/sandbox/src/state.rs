@@ -65,6 +65,12 @@ impl State {
         locked(&self.rejected)
     }
 
+    /// Lets the workspace refuse the access token with this hash.
+    pub(crate) fn reject(&self, sha256: &str) {
+        let hash = sha256.trim_start_matches("sha256:").to_ascii_lowercase();
+        self.rejected().insert(hash);
+    }
+
     /// As at the start, but for the refresh tokens, which stay good.
     pub(crate) fn reset(&self) {
         let at_start = self.at_start.clone();

@@ -6,5 +6,5 @@ mod store;
 pub(crate) mod world;
 
 pub(crate) use bed::Bed;
-pub(crate) use run::{Done, Run};
-pub(crate) use store::Store;
+pub(crate) use run::{Done, Run, Running};
+pub(crate) use store::{Store, read, write};

@@ -10,6 +10,13 @@ pub(crate) struct Run {
     args: Vec<OsString>,
     env: Vec<(OsString, OsString)>,
     stdin: Option<Vec<u8>>,
+    stdout: Output,
+}
+
+enum Output {
+    Kept,
+    To(String),
+    Closed,
 }
 
 impl Run {
@@ -18,6 +25,7 @@ impl Run {
             args: args.into_iter().map(OsString::from).collect(),
             env: Vec::new(),
             stdin: None,
+            stdout: Output::Kept,
         }
     }
 
@@ -46,6 +54,18 @@ impl Run {
         self
     }
 
+    /// Writes its standard output to a device.
+    pub(crate) fn stdout_to(mut self, path: &str) -> Self {
+        self.stdout = Output::To(path.to_owned());
+        self
+    }
+
+    /// Nobody reads its standard output.
+    pub(crate) fn stdout_closed(mut self) -> Self {
+        self.stdout = Output::Closed;
+        self
+    }
+
     /// Starts it and goes on.
     pub(crate) fn spawn(self) -> Running {
         let mut command = Command::new(env!("CARGO_BIN_EXE_entra-token"));
@@ -60,6 +80,17 @@ impl Run {
         } else {
             Stdio::null()
         });
+        match &self.stdout {
+            Output::Kept => {}
+            Output::To(path) => {
+                command.stdout(std::fs::OpenOptions::new().write(true).open(path).unwrap());
+            }
+            Output::Closed => {
+                let (reader, writer) = std::io::pipe().unwrap();
+                drop(reader);
+                command.stdout(writer);
+            }
+        }
         let began = Instant::now();
         let mut child = command.spawn().unwrap();
         if let (Some(text), Some(mut pipe)) = (self.stdin, child.stdin.take()) {
@@ -108,6 +139,12 @@ impl Running {
             took: self.began.elapsed(),
             args: self.args,
         }
+    }
+
+    /// SIGKILL.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
     }
 
     pub(crate) fn pid(&self) -> u32 {

@@ -19,7 +19,7 @@ use crate::command::{binary, show};
 
 /// entra-token hands out no token with less left than this, so one of a little more expires while one watches.
 const MIN_TTL: u64 = 300;
-const LIFE: u64 = MIN_TTL + 4;
+const LIFE: u64 = MIN_TTL + 6;
 /// How many processes ask at once.
 const CALLERS: usize = 20;
 
@@ -69,7 +69,10 @@ pub(crate) fn demonstrate(arguments: &Try) -> Result<ExitCode> {
     let sandbox = Sandbox::start(Options::default())?;
     sandbox.set_lifetime(Lifetime::seconds(LIFE));
     let home = Home::prepare(&sandbox, None)?;
-    let environment = home.environment(&sandbox.description(), binary.parent().unwrap_or(Path::new(".")));
+    let environment = home.environment(
+        &sandbox.description(),
+        binary.parent().unwrap_or_else(|| Path::new(".")),
+    );
     let mut stage = Stage {
         sandbox,
         binary,
@@ -80,7 +83,7 @@ pub(crate) fn demonstrate(arguments: &Try) -> Result<ExitCode> {
         show::step(index + 1, what);
         act(&mut stage)?;
     }
-    show::remark("\n   Everything above ran against an Entra ID and a workspace on 127.0.0.1, which are gone now.");
+    show::closing("Everything above ran against an Entra ID and a workspace on 127.0.0.1, which are gone now.");
     Ok(ExitCode::SUCCESS)
 }
 
@@ -103,10 +106,12 @@ fn get(stage: &mut Stage) -> Result<()> {
 }
 
 fn get_again(stage: &mut Stage) -> Result<()> {
-    show::command("entra-token get    # 20 times");
+    show::command("entra-token get    # again and again");
     let before = stage.sandbox.token_requests();
     let mut times = Vec::new();
-    for _ in 0..20 {
+    // Not for long: the token is soon to expire.
+    let begin = Instant::now();
+    while times.len() < 50 && begin.elapsed() < Duration::from_millis(1500) {
         let start = Instant::now();
         let output = stage.command(&["get"]).output().map_err(running)?;
         times.push(start.elapsed());
@@ -115,7 +120,8 @@ fn get_again(stage: &mut Stage) -> Result<()> {
     times.sort();
     let requests = stage.sandbox.token_requests() - before;
     show::remark(&format!(
-        "fastest {:.1} ms, median {:.1} ms; requests to Entra: {requests}",
+        "{} times, fastest {:.1} ms, median {:.1} ms; requests to Entra: {requests}",
+        times.len(),
         times[0].as_secs_f64() * 1e3,
         times[times.len() / 2].as_secs_f64() * 1e3
     ));

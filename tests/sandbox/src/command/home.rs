@@ -6,8 +6,8 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::fs;
-use std::io;
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use entra_sandbox::{DATABRICKS, Description, Error, Result, Sandbox};
@@ -27,7 +27,7 @@ impl Home {
         let own = folder.join(".entra-token");
         private(&folder)
             .and_then(|()| private(&own))
-            .and_then(|()| fs::write(own.join("config.toml"), config(sandbox)))
+            .and_then(|()| write(&own.join("config.toml"), &config(sandbox)))
             .map_err(|error| Error::new(format!("preparing the home `{}`", folder.display()), error))?;
         Ok(Self { folder })
     }
@@ -79,8 +79,8 @@ impl Home {
 
 /// The workspace's addresses as hosts that may be given a token.
 fn config(sandbox: &Sandbox) -> String {
-    let hosts = [sandbox.workspace(), sandbox.workspace_http()].map(|url| {
-        let name = url.split_once("://").map_or(&*url, |(_, name)| name);
+    // A name without a scheme would mean https.
+    let hosts = [sandbox.workspace(), sandbox.workspace_http()].map(|name| {
         format!(
             "[[host]]\nname = \"{name}\"\nresource = \"{}\"\nauthority = \"{}\"\n",
             DATABRICKS.id(),
@@ -88,6 +88,15 @@ fn config(sandbox: &Sandbox) -> String {
         )
     });
     hosts.join("\n")
+}
+
+/// Writes a file that nobody else reads.
+fn write(file: &Path, text: &str) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file)?.write_all(text.as_bytes())
 }
 
 /// Makes a folder that is nobody else's, or makes it so.

@@ -5,6 +5,7 @@
 )]
 
 use std::ffi::OsString;
+use std::io;
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitCode, ExitStatus};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -12,10 +13,9 @@ use std::time::Duration;
 
 use clap::Args;
 use entra_sandbox::{Error, Result};
-use signal_hook::consts::SIGTERM;
 
 use crate::command::binary;
-use crate::command::ending::signals;
+use crate::command::ending::{Ending, endings};
 use crate::command::home::Home;
 use crate::command::start::Start;
 
@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: Run) -> Result<ExitCode> {
         binaries,
         command,
     } = arguments;
-    let signals = signals(false)?;
+    let endings = endings(false)?;
     let sandbox = start.sandbox()?;
     let home = Home::prepare(&sandbox, home)?;
     let binaries = binaries.map_or_else(binary::folder, Ok)?;
@@ -59,22 +59,34 @@ pub(crate) fn run(arguments: Run) -> Result<ExitCode> {
     let mut child = command
         .spawn()
         .map_err(|error| Error::new(format!("running `{}`", program.display()), error))?;
-    Ok(exit_code(wait(&mut child, &signals)?))
+    Ok(exit_code(wait(&mut child, &endings)?))
 }
 
-/// Waits for the child. SIGTERM ends it; SIGINT reaches it from the terminal anyway.
-fn wait(child: &mut Child, signals: &Receiver<i32>) -> Result<ExitStatus> {
+/// Waits for the child. SIGTERM is handed on; SIGINT reaches it from the terminal anyway.
+fn wait(child: &mut Child, endings: &Receiver<Ending>) -> Result<ExitStatus> {
     let waiting = |error| Error::new("waiting for the command", error);
     loop {
         if let Some(status) = child.try_wait().map_err(waiting)? {
             return Ok(status);
         }
-        match signals.recv_timeout(Duration::from_millis(10)) {
-            Ok(SIGTERM) => child.kill().map_err(waiting)?,
+        match endings.recv_timeout(Duration::from_millis(10)) {
+            Ok(Ending::Terminated) => terminate(child).map_err(waiting)?,
             Ok(_) | Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => return child.wait().map_err(waiting),
         }
     }
+}
+
+#[cfg(unix)]
+fn terminate(child: &Child) -> io::Result<()> {
+    use rustix::process::{Pid, Signal, kill_process};
+
+    Ok(kill_process(Pid::from_child(child), Signal::TERM)?)
+}
+
+#[cfg(not(unix))]
+fn terminate(child: &mut Child) -> io::Result<()> {
+    child.kill()
 }
 
 /// The child's code, or 128 and the signal that ended it, as shells have it.

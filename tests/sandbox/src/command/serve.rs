@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use clap::Args;
 use entra_sandbox::{Error, Result};
 
-use crate::command::ending::signals;
+use crate::command::ending::endings;
 use crate::command::start::Start;
 
 /// Serve until the end of standard input, or SIGTERM
@@ -35,7 +35,7 @@ pub(crate) fn serve(arguments: Serve) -> Result<ExitCode> {
         ignore_stdin,
     } = arguments;
     // Asked for first, so that no signal finds the process without a way to clean up.
-    let signals = signals(!ignore_stdin)?;
+    let endings = endings(!ignore_stdin)?;
     let sandbox = start.sandbox()?;
     let line =
         serde_json::to_string(&sandbox.description()).map_err(|error| Error::new("writing the description", error))?;
@@ -51,6 +51,6 @@ pub(crate) fn serve(arguments: Serve) -> Result<ExitCode> {
         .and_then(|()| stdout.flush())
         .map_err(|error| Error::new("writing to standard output", error))?;
     // An error means that every sender is gone, which is an end as well.
-    let _ = signals.recv();
+    let _ = endings.recv();
     Ok(ExitCode::SUCCESS)
 }

@@ -23,6 +23,11 @@ pub(crate) fn remark(text: &str) {
     println!("   {text}");
 }
 
+/// The last words.
+pub(crate) fn closing(text: &str) {
+    println!("\n{text}");
+}
+
 /// `text` with every long run of the characters of tokens cut short.
 pub(crate) fn masked(text: &str) -> String {
     let of_token = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '~' | '+' | '/' | '=');

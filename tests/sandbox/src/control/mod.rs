@@ -99,6 +99,18 @@ const ROUTES: &[Route] = &[
     route("DELETE", "/rejected-tokens", tokens::clear_rejected, "takes them again"),
     route(
         "POST",
+        "/release",
+        orders::release,
+        "lets requests go on that a fault `hold` holds",
+    ),
+    route(
+        "POST",
+        "/wait",
+        observe::wait,
+        "waits for requests: {endpoint?, count, timeout_ms?}",
+    ),
+    route(
+        "POST",
         "/reset",
         orders::reset,
         "all as at the start, but for the refresh tokens",

@@ -40,3 +40,8 @@ pub(super) fn reset(state: &State, _: Value) -> Result<Value, String> {
     state.reset();
     Ok(json!({}))
 }
+
+pub(super) fn release(state: &State, _: Value) -> Result<Value, String> {
+    state.gate.release();
+    Ok(json!({}))
+}

@@ -109,9 +109,7 @@ pub(super) fn reject(state: &State, body: Value) -> Result<Value, String> {
     let hash = hash
         .or_else(|| token.map(|token| sha256(&token)))
         .ok_or("`sha256` or `token` is wanted")?;
-    state
-        .rejected()
-        .insert(hash.trim_start_matches("sha256:").to_ascii_lowercase());
+    state.reject(&hash);
     Ok(json!({"rejected": state.rejected().len()}))
 }
 

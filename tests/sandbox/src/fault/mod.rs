@@ -75,6 +75,8 @@ pub enum FaultKind {
         #[serde(default)]
         acted: bool,
     },
+    /// The true answer, when it is released: by `Sandbox::release`, `POST /_sandbox/release`, or the end.
+    Hold,
     /// The true answer, later.
     Delay {
         /// Milliseconds.

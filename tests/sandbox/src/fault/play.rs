@@ -19,13 +19,22 @@ pub(crate) enum Played {
     Over,
 }
 
+/// The request whose turn it is.
+pub(crate) struct Turn {
+    /// Its number in the log.
+    pub(crate) entry: u64,
+    /// Whether the connection is to be used again.
+    pub(crate) keep_alive: bool,
+    /// The releases before it was logged: one that comes after somebody saw it in the log is meant for it.
+    pub(crate) releases: u64,
+}
+
 /// Plays `kind` on `wire`; `handle` acts on the request and makes the true answer.
 pub(crate) fn play(
     mut wire: Wire,
     kind: &FaultKind,
     state: &State,
-    entry: u64,
-    keep_alive: bool,
+    turn: &Turn,
     handle: impl Fn() -> Response,
 ) -> io::Result<Played> {
     let act = |acted: bool| acted.then(&handle);
@@ -51,7 +60,7 @@ pub(crate) fn play(
             return Ok(Played::Over);
         }
         FaultKind::Huge { bytes, announced } => {
-            state.log.answered(entry, 200);
+            state.log.answered(turn.entry, 200);
             huge(&mut wire, *bytes, *announced, state)?;
             wire.close();
             return Ok(Played::Over);
@@ -79,6 +88,10 @@ pub(crate) fn play(
             "<!DOCTYPE html><html><title>Sign in to the network</title></html>",
         ),
         FaultKind::Empty => Response::empty(200),
+        FaultKind::Hold => {
+            state.gate.hold(turn.releases);
+            handle()
+        }
         FaultKind::Delay { ms } => {
             state.gate.pause(Duration::from_millis(*ms));
             handle()
@@ -94,7 +107,7 @@ pub(crate) fn play(
         }),
         FaultKind::Truncated => {
             let response = handle();
-            let mut bytes = response.head(Some(response.body.len()), date(state).as_deref(), keep_alive);
+            let mut bytes = response.head(Some(response.body.len()), date(state).as_deref(), turn.keep_alive);
             bytes.extend_from_slice(&response.body[..response.body.len() / 2]);
             wire.write_all(&bytes)?;
             wire.close();
@@ -102,7 +115,7 @@ pub(crate) fn play(
         }
         FaultKind::Drip { ms } => {
             let response = handle();
-            let mut bytes = response.head(Some(response.body.len()), date(state).as_deref(), keep_alive);
+            let mut bytes = response.head(Some(response.body.len()), date(state).as_deref(), turn.keep_alive);
             bytes.extend_from_slice(&response.body);
             for byte in bytes {
                 if state.gate.stopped() {
@@ -120,8 +133,8 @@ pub(crate) fn play(
             return Ok(Played::Over);
         }
     };
-    state.log.answered(entry, response.status);
-    send(&mut wire, &response, state, keep_alive)?;
+    state.log.answered(turn.entry, response.status);
+    send(&mut wire, &response, state, turn.keep_alive)?;
     Ok(Played::GoOn(wire))
 }
 

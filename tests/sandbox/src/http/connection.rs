@@ -8,7 +8,7 @@ use crate::control;
 use crate::date;
 use crate::entra;
 use crate::exchange::Exchange;
-use crate::fault::play::{self, Played};
+use crate::fault::play::{self, Played, Turn};
 use crate::http::request::Request;
 use crate::http::response::Response;
 use crate::http::server::{Door, Role};
@@ -55,6 +55,7 @@ fn converse(mut wire: Wire, door: &Door, state: &Arc<State>, number: u64) -> io:
 
 /// Answers one request of the world outside.
 fn answer(wire: Wire, exchange: &Exchange<'_>, state: &Arc<State>, keep_alive: bool) -> io::Result<Played> {
+    let releases = state.gate.releases();
     let entry = state.log.request(exchange, state.clock.uptime_ms());
     let latency = state.settings().latency();
     state.gate.pause(latency);
@@ -69,7 +70,14 @@ fn answer(wire: Wire, exchange: &Exchange<'_>, state: &Arc<State>, keep_alive: b
         response
     };
     match fault {
-        Some(fault) => play::play(wire, &fault, state, entry, keep_alive, handle),
+        Some(fault) => {
+            let turn = Turn {
+                entry,
+                keep_alive,
+                releases,
+            };
+            play::play(wire, &fault, state, &turn, handle)
+        }
         None => {
             let mut wire = wire;
             let response = handle();

@@ -20,6 +20,8 @@ pub(crate) struct Gate {
 #[derive(Default)]
 struct Inside {
     stopped: bool,
+    /// How often `release` was called.
+    releases: u64,
     accepted: u64,
     open: HashMap<u64, Weak<TcpStream>>,
 }
@@ -64,6 +66,24 @@ impl Gate {
                 .changed
                 .wait_timeout_while(locked(&self.inside), time, |inside| !inside.stopped);
         }
+    }
+
+    /// How often `release` was called so far.
+    pub(crate) fn releases(&self) -> u64 {
+        locked(&self.inside).releases
+    }
+
+    /// Waits until there were more releases than `before`, or until the sandbox stops.
+    pub(crate) fn hold(&self, before: u64) {
+        let inside = locked(&self.inside);
+        let held = |inside: &mut Inside| !inside.stopped && inside.releases <= before;
+        drop(self.changed.wait_while(inside, held));
+    }
+
+    /// Lets everybody go on who waits in `hold`.
+    pub(crate) fn release(&self) {
+        locked(&self.inside).releases += 1;
+        self.changed.notify_all();
     }
 
     /// Ends every connection and waits, for a while, until their threads are done.

@@ -174,3 +174,15 @@ fn reset_brings_back_the_start() -> Result<()> {
     assert_eq!(caller.sandbox.token_requests(), 1);
     Ok(())
 }
+
+#[test]
+fn the_readme_names_every_route() -> Result<()> {
+    let readme = include_str!("../../README.md");
+    let routes = Caller::new()?.control("GET", "", &Value::Null)?;
+    for route in routes.as_array().into_iter().flatten() {
+        let [method, path] = ["method", "path"].map(|member| route[member].as_str().unwrap_or_default());
+        let named = |line: &str| line.contains(&format!("`{path}`")) && line.contains(method);
+        assert!(readme.lines().any(named), "{method} {path}");
+    }
+    Ok(())
+}

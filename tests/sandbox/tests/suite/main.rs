@@ -1,6 +1,8 @@
 //! The sandbox does what it says, over real sockets.
 
 mod caller;
+#[cfg(unix)]
+mod commands;
 mod discovery;
 mod faults;
 mod many;

@@ -14,10 +14,11 @@ fn an_answer_has_all_that_entra_gives() -> Result<()> {
     let answer = caller.refresh(&[])?;
     assert_eq!(answer.status, 200);
     let json = answer.json();
-    let members: Vec<&str> = json
+    let mut members: Vec<&str> = json
         .as_object()
         .map(|o| o.keys().map(String::as_str).collect())
         .unwrap_or_default();
+    members.sort_unstable();
     let expected = [
         "access_token",
         "client_info",
@@ -166,6 +167,9 @@ fn an_error_has_all_that_entra_gives() -> Result<()> {
     Ok(())
 }
 
+/// Fields that are wrong, and the code and `error` that say so.
+type Case<'a> = (&'a [(&'a str, &'a str)], u32, &'a str);
+
 #[test]
 fn wrong_requests_are_told_apart() -> Result<()> {
     let caller = Caller::new()?;
@@ -173,7 +177,7 @@ fn wrong_requests_are_told_apart() -> Result<()> {
     let two = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d/.default https://management.azure.com/.default";
     let well_formed = format!("1.{}", "A".repeat(800));
     let other_client = "11111111-2222-3333-4444-555555555555";
-    let cases: &[(&[(&str, &str)], u32, &str)] = &[
+    let cases: &[Case] = &[
         (&[("scope", unknown_resource)], 500_011, "invalid_resource"),
         (&[("scope", two)], 28000, "invalid_request"),
         (&[("scope", "nonsense")], 70011, "invalid_scope"),
