@@ -3,6 +3,7 @@
 use super::{Bad, Field, Layer, Said, file};
 use crate::audience::Audience;
 use crate::error::{Error, Kind};
+use crate::remedy::quoted;
 use crate::request::Host;
 use crate::world::World;
 use crate::world::files::Unreadable;
@@ -87,11 +88,14 @@ fn untrusted(path: &Path, why: &Unreadable) -> Error {
     let (cause, hint) = match why {
         Unreadable::Wide(mode) => (
             format!("other users may write it (mode {mode:04o})"),
-            format!("run `chmod go-w '{shown}'`"),
+            format!("run: chmod go-w {}", quoted(&shown.to_string())),
         ),
         Unreadable::Foreign(owner) => (
             format!("it belongs to user {owner}, who could change which hosts get tokens"),
-            format!("run `sudo chown \"$(id -u)\" '{shown}'`, or set `ENTRA_TOKEN_HOME` to a folder of your own"),
+            format!(
+                "run: sudo chown \"$(id -u)\" {}; or set `ENTRA_TOKEN_HOME` to a folder of your own",
+                quoted(&shown.to_string())
+            ),
         ),
         Unreadable::Huge(size) => (
             format!("it is {size} bytes long, and at most {LIMIT} are read"),
@@ -129,7 +133,7 @@ mod tests {
             error.message(),
             "`/h/config.toml` is not used: other users may write it (mode 0664)"
         );
-        assert_eq!(error.remedy(), Some("run `chmod go-w '/h/config.toml'`"));
+        assert_eq!(error.remedy(), Some("run: chmod go-w /h/config.toml"));
         let error = loaded(&Fake::default().foreign("/h/config.toml", 7)).unwrap_err();
         assert!(error.remedy().unwrap().contains("chown"));
         assert_eq!(error.kind(), Kind::Config);

@@ -21,12 +21,8 @@ pub(crate) const NOW: i64 = 1_795_341_600;
 pub(crate) struct Fake {
     variables: HashMap<String, String>,
     files: HashMap<PathBuf, Given>,
-    /// Seconds east of UTC.
-    pub(crate) offset: i32,
-    /// Standard input.
-    pub(crate) input: Vec<u8>,
-    /// Whether standard input is a terminal.
-    pub(crate) terminal: bool,
+    input: Vec<u8>,
+    terminal: bool,
     /// The error of standard output, if it has one.
     pub(crate) full: Option<io::ErrorKind>,
     written: Arc<Mutex<(Vec<u8>, String)>>,
@@ -57,6 +53,16 @@ impl Fake {
 
     pub(crate) fn foreign(mut self, path: &str, owner: u32) -> Self {
         self.files.insert(path.into(), Given::Foreign(owner));
+        self
+    }
+
+    pub(crate) fn given(mut self, input: &[u8]) -> Self {
+        self.input = input.to_vec();
+        self
+    }
+
+    pub(crate) fn at_a_terminal(mut self) -> Self {
+        self.terminal = true;
         self
     }
 
@@ -99,7 +105,7 @@ impl Clock for Fake {
 
 impl Zone for Fake {
     fn offset_at(&self, _: i64) -> i32 {
-        self.offset
+        0
     }
 }
 

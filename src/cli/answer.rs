@@ -1,0 +1,67 @@
+//! `Answer`: what goes to standard output, whole, at once.
+
+use super::report;
+use crate::world::World;
+use std::io;
+use zeroize::Zeroizing;
+
+/// The bytes of an answer, wiped after use: they may hold a token.
+pub(crate) struct Answer(Zeroizing<Vec<u8>>);
+
+impl Answer {
+    /// An answer to a program: taken as it is.
+    pub(super) fn exact(bytes: Zeroizing<Vec<u8>>) -> Self {
+        Self(bytes)
+    }
+
+    /// An answer to a person: nothing in it can steer a terminal.
+    pub(crate) fn text(text: &str) -> Self {
+        Self(Zeroizing::new(report::clean(text).into_bytes()))
+    }
+
+    /// A value as JSON with two spaces of indent.
+    pub(super) fn json(value: &impl serde::Serialize) -> Self {
+        let mut bytes = Zeroizing::new(Vec::with_capacity(4096));
+        // Writing plain structs to memory cannot fail.
+        let _ = serde_json::to_writer_pretty(&mut *bytes, value);
+        bytes.push(b'\n');
+        Self(bytes)
+    }
+
+    /// Writes it; the exit status. A reader that has gone away is told nothing, since nobody reads.
+    pub(crate) fn write(&self, world: &World) -> u8 {
+        match world.streams.out(&self.0) {
+            Ok(()) => 0,
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => 1,
+            Err(error) => {
+                world.streams.err(&report::clean(&format!(
+                    "entra-token: cannot write the answer: {error}\n"
+                )));
+                1
+            }
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::fake::Fake;
+
+    #[test]
+    fn a_closed_output_is_silent_and_a_full_one_is_not() {
+        let mut fake = Fake::default();
+        assert_eq!(Answer::text("a\u{1b}[31mb\n").write(&fake.world()), 0);
+        assert_eq!(fake.out(), "a [31mb\n");
+        fake.full = Some(io::ErrorKind::BrokenPipe);
+        assert_eq!((Answer::text("x").write(&fake.world()), fake.err()), (1, String::new()));
+        fake.full = Some(io::ErrorKind::StorageFull);
+        assert_eq!(Answer::text("x").write(&fake.world()), 1);
+        assert_eq!(fake.err(), "entra-token: cannot write the answer: no storage space\n");
+    }
+}

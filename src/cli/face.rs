@@ -1,0 +1,86 @@
+//! Runs a face: gives it its arguments, its variables, the streams, and the services.
+
+use super::report;
+use crate::desk::Desk;
+use crate::error::Error;
+use crate::face::{Call, Face, Io, Services};
+use crate::request::{Ask, Selectors};
+use crate::services::{Accounts, Forgotten, Tokens};
+use crate::status::Status;
+use crate::token::Granted;
+use crate::world::World;
+use std::ffi::OsString;
+use std::io::{self, BufRead};
+use std::sync::OnceLock;
+
+/// Answers one call of a face; the exit status.
+pub(crate) fn run(face: &Face, args: &[OsString], world: &World) -> u8 {
+    let set = |name: &'static str| world.environment.var(name).map(|value| (name, value));
+    let offset = |epoch: i64| world.zone.offset_at(epoch);
+    let mut call = Call {
+        args,
+        variables: face.variables.iter().copied().filter_map(set).collect(),
+        offset: &offset,
+        io: &Stdio(world),
+    };
+    let desk = OnDemand {
+        world,
+        desk: OnceLock::new(),
+    };
+    let services = Services {
+        tokens: &desk,
+        accounts: &desk,
+    };
+    (face.run)(&mut call, &services)
+}
+
+/// Standard input and output as a face sees them.
+struct Stdio<'w>(&'w World);
+
+impl Io for Stdio<'_> {
+    fn input(&self, read: &mut dyn FnMut(&mut dyn BufRead) -> io::Result<()>) -> io::Result<()> {
+        self.0.streams.input(read)
+    }
+
+    fn answer(&self, bytes: &[u8]) -> io::Result<()> {
+        self.0.streams.out(bytes)
+    }
+
+    fn say(&self, text: &str) {
+        let text = report::clean(text);
+        self.0.streams.err(text.trim_end_matches('\n'));
+        self.0.streams.err("\n");
+    }
+}
+
+/// The services, opened at the first question, so that a face words a failure of theirs by its own protocol, and one
+/// that only says hello opens nothing.
+struct OnDemand<'w> {
+    world: &'w World,
+    desk: OnceLock<Result<Desk<'w>, Error>>,
+}
+
+impl<'w> OnDemand<'w> {
+    fn desk(&self) -> Result<&Desk<'w>, Error> {
+        self.desk
+            .get_or_init(|| super::desk(self.world))
+            .as_ref()
+            .map_err(Clone::clone)
+    }
+}
+
+impl Tokens for OnDemand<'_> {
+    fn token(&self, ask: &Ask) -> Result<Granted, Error> {
+        self.desk()?.token(ask)
+    }
+}
+
+impl Accounts for OnDemand<'_> {
+    fn status(&self, selectors: &Selectors) -> Result<Status, Error> {
+        self.desk()?.status(selectors)
+    }
+
+    fn forget(&self, selectors: &Selectors, all: bool) -> Result<Vec<Forgotten>, Error> {
+        self.desk()?.forget(selectors, all)
+    }
+}

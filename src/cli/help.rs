@@ -1,0 +1,106 @@
+//! Help over all verbs, the version, and what a misspelt word was meant to be.
+
+use super::VERBS;
+use crate::error::{Error, Kind};
+use crate::face::FACES;
+use crate::world::World;
+use std::fmt::Write;
+
+/// What `--help` prints.
+pub(crate) fn overview() -> String {
+    let mut text = "entra-token: access tokens of Microsoft Entra ID, over stdio, for every program that needs one
+
+Usage: entra-token <VERB> [OPTIONS]        entra-token help <VERB>
+
+Verbs:
+"
+    .to_owned();
+    // Writing to memory cannot fail.
+    for verb in VERBS {
+        let _ = writeln!(text, "  {:<8} {}", verb.name, verb.about);
+    }
+    text.push_str("\nProtocols that other programs speak to us:\n");
+    for face in FACES {
+        let _ = writeln!(text, "  {:<8} {}", face.names.join(", "), face.about);
+    }
+    text.push_str(
+        "
+Options:
+  -h, --help     print this help, or that of a verb
+  -V, --version  print the version
+
+Environment:
+  ENTRA_TOKEN_HOME    folder of logins and config.toml (default: ~/.entra-token)
+  ENTRA_TOKEN_LOG     file to note in what happened, without secrets (default: none)
+  ENTRA_TOKEN_{PROFILE, HOST, TENANT, CLIENT_ID, ACCOUNT, SCOPE, RESOURCE, CLOUD, AUTHORITY_HOST, MIN_TTL}
+                      the flags of the same names; `entra-token why` shows which source wins
+
+Exit status:
+  0  here it is                      4  a person must sign in again, or consent
+  1  something is wrong here         5  refused, and signing in again will not help
+  2  the call is wrong, or ambiguous 6  try again later
+  3  not ours, or never signed in
+",
+    );
+    text
+}
+
+/// What `--version` prints.
+pub(crate) fn version() -> String {
+    format!("entra-token {}\n", env!("CARGO_PKG_VERSION"))
+}
+
+/// Tells that the first word is neither a verb nor a face; the exit status.
+pub(crate) fn unknown_word(word: &str, world: &World) -> u8 {
+    let known = VERBS
+        .iter()
+        .map(|verb| verb.name)
+        .chain(FACES.iter().flat_map(|face| face.names.iter().copied()));
+    let closest = known
+        .map(|name| (strsim::osa_distance(word, name), name))
+        .min()
+        .filter(|(distance, name)| distance * 2 < name.len());
+    // A long word may be a token that was pasted.
+    let called = if word.len() <= 24 {
+        format!("`{word}`")
+    } else {
+        "that".to_owned()
+    };
+    let error = Error::new(Kind::BadRequest, format!("{called} is not a verb of entra-token"));
+    let error = match closest {
+        Some((_, name)) => error.hint(format!("did you mean `entra-token {name}`?")),
+        None => error.hint("see `entra-token --help`"),
+    };
+    super::report::error(world, &error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::fake::Fake;
+
+    #[test]
+    fn the_overview_names_everything() {
+        let text = overview();
+        for verb in VERBS {
+            assert!(text.contains(&format!("\n  {} ", verb.name)), "{}", verb.name);
+        }
+        for face in FACES {
+            assert!(text.contains(face.about));
+        }
+        assert!(text.lines().all(|line| line.len() <= 120));
+    }
+
+    #[test]
+    fn a_misspelt_word() {
+        let fake = Fake::default();
+        assert_eq!(unknown_word("gte", &fake.world()), 2);
+        assert_eq!(
+            fake.err(),
+            "entra-token: `gte` is not a verb of entra-token\n  did you mean `entra-token get`?\n"
+        );
+        let fake = Fake::default();
+        unknown_word(&"eyJ".repeat(20), &fake.world());
+        assert!(!fake.err().contains("eyJ"));
+    }
+}
