@@ -7,6 +7,7 @@
 
 mod support;
 
+mod architecture;
 mod authority;
 mod bad_input;
 mod full_disk;
