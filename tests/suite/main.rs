@@ -14,4 +14,5 @@ mod full_disk;
 mod lifecycle;
 mod no_leaks;
 mod race;
+mod schemas;
 mod times;
