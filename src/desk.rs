@@ -60,7 +60,27 @@ impl Tokens for Desk<'_> {
     fn token(&self, ask: &Ask) -> Result<Granted, Error> {
         let resolved = self.resolve(ask)?;
         let tells = resolved.audience.as_ref().is_some_and(|audience| audience.tells_tenant);
-        self.broker.token(&Call::begin(self.world, &resolved.request, tells))
+        let granted = self.broker.token(&Call::begin(self.world, &resolved.request, tells));
+        match &granted {
+            Ok(Granted {
+                credential,
+                from,
+                warnings,
+            }) => {
+                let (left, from) = (credential.left(self.world.clock.now()), from.word());
+                self.world.note(format_args!(
+                    "token from {from}, {left} s left, scope `{}`",
+                    credential.scope.join(" ")
+                ));
+                warnings
+                    .iter()
+                    .for_each(|warning| self.world.note(format_args!("{}: {}", warning.code, warning.message)));
+            }
+            Err(error) => self
+                .world
+                .note(format_args!("no token: {}: {error}", error.kind().code())),
+        }
+        granted
     }
 }
 
