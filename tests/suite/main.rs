@@ -14,5 +14,6 @@ mod full_disk;
 mod lifecycle;
 mod no_leaks;
 mod race;
+mod readme;
 mod schemas;
 mod times;
