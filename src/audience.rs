@@ -117,6 +117,21 @@ pub fn authority_of_cloud(name: &str) -> Option<Authority> {
     Authority::parse(url).ok()
 }
 
+/// Names under which the clouds' authorities are known besides those above (entra.md §4.1).
+const ALIASES: [&str; 5] = [
+    "login.windows.net",
+    "login.microsoft.com",
+    "sts.windows.net",
+    "login.chinacloudapi.cn",
+    "login.usgovcloudapi.net",
+];
+
+/// Whether a host is the authority of a cloud: the trust rule for a challenge that names a tenant.
+#[must_use]
+pub fn is_cloud_authority(name: &str) -> bool {
+    ALIASES.contains(&name) || CLOUDS.iter().any(|(_, url)| url.strip_prefix("https://") == Some(name))
+}
+
 /// Our own name of every cloud, for help and errors.
 pub fn cloud_names() -> impl Iterator<Item = &'static str> {
     CLOUDS.iter().filter_map(|(names, _)| names.first().copied())

@@ -33,8 +33,16 @@ impl<'w> Desk<'w> {
         let home = home::folder(world)?;
         let cache = Cache::open(world, home)?;
         let settings = config::load(world, cache.home())?;
-        let authorities = settings.hosts.iter().map(|(_, audience)| audience.authority.clone()).collect();
-        Ok(Self { world, settings, broker: Broker::new(world, cache, authorities) })
+        let authorities = settings
+            .hosts
+            .iter()
+            .map(|(_, audience)| audience.authority.clone())
+            .collect();
+        Ok(Self {
+            world,
+            settings,
+            broker: Broker::new(world, cache, authorities),
+        })
     }
 
     fn resolve(&self, ask: &Ask) -> Result<Resolved, Error> {
@@ -60,7 +68,8 @@ impl SignIn for Desk<'_> {
     fn adopt(&self, ask: &Ask, refresh_token: Secret) -> Result<SignedIn, Error> {
         let resolved = self.resolve(ask)?;
         let tells = resolved.audience.as_ref().is_some_and(|audience| audience.tells_tenant);
-        self.broker.adopt(&Call::begin(self.world, &resolved.request, tells), &refresh_token)
+        self.broker
+            .adopt(&Call::begin(self.world, &resolved.request, tells), &refresh_token)
     }
 }
 
@@ -83,7 +92,11 @@ impl Accounts for Desk<'_> {
                 self.cache().fitting(&request)
             } else {
                 let place = self.cache().locate(&request)?;
-                self.cache().login(&place.id)?.map(|login| (place.id, login)).into_iter().collect()
+                self.cache()
+                    .login(&place.id)?
+                    .map(|login| (place.id, login))
+                    .into_iter()
+                    .collect()
             }
         };
         if chosen.is_empty() {
@@ -91,7 +104,12 @@ impl Accounts for Desk<'_> {
         }
         let forgotten = chosen.into_iter().map(|(id, login)| {
             let tokens = self.cache().forget(&id)?;
-            Ok(Forgotten { id: id.as_str().to_owned(), account: login.account, tenant: login.tenant, tokens })
+            Ok(Forgotten {
+                id: id.as_str().to_owned(),
+                account: login.account,
+                tenant: login.tenant,
+                tokens,
+            })
         });
         forgotten.collect()
     }
@@ -103,37 +121,60 @@ impl Choice for Desk<'_> {
         let fitting = self.cache().fitting(&request);
         let [(id, login)] = fitting.as_slice() else {
             return match fitting.as_slice() {
-                [] => Err(Error::new(Kind::NotFound, "no such login")
-                    .hint(format!("see `entra-token status`, or run: {}", remedy::sign_in(&request, None)))),
+                [] => Err(Error::new(Kind::NotFound, "no such login").hint(format!(
+                    "see `entra-token status`, or run: {}",
+                    remedy::sign_in(&request, None)
+                ))),
                 several => Err(crate::cache::ambiguous(several)),
             };
         };
-        self.cache().point(&Pointer::Default, &Pointed::new(login, &login.tenant))?;
-        Ok(LoginSummary { id: id.as_str().to_owned(), account: login.account.clone(), tenant: login.tenant.clone() })
+        self.cache()
+            .point(&Pointer::Default, &Pointed::new(login, &login.tenant))?;
+        Ok(LoginSummary {
+            id: id.as_str().to_owned(),
+            account: login.account.clone(),
+            tenant: login.tenant.clone(),
+        })
     }
 
     fn why(&self, ask: &Ask) -> Result<Vec<Reason>, Error> {
         let resolved = self.resolve(ask)?;
-        let mut reasons = resolved.why;
+        let mut reasons = resolved.why(self.world);
         match self.cache().locate(&resolved.request) {
             Ok(place) => {
-                let host_asks = place.host_is_new && resolved.audience.is_some_and(|audience| audience.tells_tenant);
+                let host_asks =
+                    place.host_is_new && resolved.audience.as_ref().is_some_and(|audience| audience.tells_tenant);
                 let tenant_why = if host_asks {
                     "not known yet: the host will be asked for its tenant at the next `get`".to_owned()
                 } else {
                     place.tenant_why
                 };
                 reasons.retain(|reason| reason.field != "tenant" || !reason.value.is_empty());
-                reasons.push(Reason { field: "used_tenant", value: if host_asks { String::new() } else { place.tenant }, source: tenant_why });
+                reasons.push(Reason {
+                    field: "used_tenant",
+                    value: if host_asks { String::new() } else { place.tenant },
+                    source: tenant_why,
+                });
                 let value = format!("{} ({})", place.pointed.account, place.id.as_str());
-                reasons.push(Reason { field: "login", value, source: place.why });
+                reasons.push(Reason {
+                    field: "login",
+                    value,
+                    source: place.why,
+                });
             }
-            Err(error) => reasons.push(Reason { field: "login", value: String::new(), source: error.to_string() }),
+            Err(error) => reasons.push(Reason {
+                field: "login",
+                value: String::new(),
+                source: error.to_string(),
+            }),
         }
         Ok(reasons)
     }
 }
 
 fn only(selectors: &Selectors) -> Ask {
-    Ask { explicit: selectors.clone(), ..Ask::default() }
+    Ask {
+        explicit: selectors.clone(),
+        ..Ask::default()
+    }
 }

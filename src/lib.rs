@@ -18,17 +18,22 @@ pub mod token;
 // the only door to the outside
 pub mod world;
 
-// the logins on disk
+// siblings: the logins on disk, what a call means, the authority over HTTP
 pub mod cache;
-
-// what a call means: settings and precedence
 pub mod config;
+pub mod entra;
+
+// ways to get a token
+pub mod flow;
+
+// the promise
+pub mod broker;
+
+// the services
+pub mod desk;
 
 // protocols that other programs speak to us; imports words only
 pub mod face;
-
-// what verbs and faces talk to
-pub mod desk;
 
 // verbs that people type
 pub mod cli;

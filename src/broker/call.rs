@@ -24,19 +24,31 @@ impl<'a> Call<'a> {
     #[must_use]
     pub fn begin(world: &World, request: &'a TokenRequest, host_tells_tenant: bool) -> Self {
         let until = world.clock.monotonic() + request.timeout;
-        Self { request, host_tells_tenant, began_ms: world.clock.now_ms(), until }
+        Self {
+            request,
+            host_tells_tenant,
+            began_ms: world.clock.now_ms(),
+            until,
+        }
     }
 
     /// What it demands of a held token.
     #[must_use]
     pub fn demand(&self) -> Demand {
-        Demand { min_ttl: self.request.min_ttl, force: self.request.force, began_ms: self.began_ms }
+        Demand {
+            min_ttl: self.request.min_ttl,
+            force: self.request.force,
+            began_ms: self.began_ms,
+        }
     }
 
     /// The hash of the claims that it must be asked with.
     #[must_use]
     pub fn claims(&self) -> Option<Fingerprint> {
-        self.request.claims.as_ref().map(|claims| Fingerprint::of(claims.as_str()))
+        self.request
+            .claims
+            .as_ref()
+            .map(|claims| Fingerprint::of(claims.as_str()))
     }
 }
 
@@ -48,7 +60,10 @@ pub(super) struct Pause<'w> {
 
 impl<'w> Pause<'w> {
     pub(super) fn new(world: &'w World) -> Self {
-        Self { world, next: Duration::from_millis(5) }
+        Self {
+            world,
+            next: Duration::from_millis(5),
+        }
     }
 
     pub(super) fn is_over(&self, until: Duration) -> bool {
@@ -68,6 +83,9 @@ impl<'w> Pause<'w> {
 
 pub(super) fn timed_out(holder: Option<String>) -> Error {
     let holder = holder.map_or_else(|| "another process".to_owned(), |who| format!("{who} (epoch seconds)"));
-    Error::new(Kind::Timeout, format!("no token in time: {holder} is refreshing this login and has not finished"))
-        .hint("repeat the command; `--timeout` allows more time")
+    Error::new(
+        Kind::Timeout,
+        format!("no token in time: {holder} is refreshing this login and has not finished"),
+    )
+    .hint("repeat the command; `--timeout` allows more time")
 }

@@ -21,7 +21,9 @@ impl Broker<'_> {
     /// call's too.
     pub(super) fn wait_asked(&self, call: &Call<'_>, place: &Place) -> Result<Option<Duration>, Error> {
         let now = self.world.clock.now_ms();
-        let Some(refusal) = self.remembered(call, place, false) else { return Ok(None) };
+        let Some(refusal) = self.remembered(call, place, false) else {
+            return Ok(None);
+        };
         if refusal.reach == Reach::Throttled {
             let wait = Duration::from_millis(u64::try_from(refusal.until_ms - now).unwrap_or_default());
             if self.world.clock.monotonic() + wait < call.until {
@@ -40,8 +42,9 @@ impl Broker<'_> {
         let current = self.cache.login(&place.id).ok().flatten()?.refresh_token.fingerprint();
         refusals.into_iter().find(|refusal| match &refusal.reach {
             Reach::Throttled => true,
-            // Who needs a token asks again, unless somebody failed while we waited for them.
-            Reach::Unreachable => early || refusal.at_ms >= call.began_ms,
+            // Who needs a token asks again, unless somebody failed while we waited for them. That another one's time ran
+            // out says nothing: ours may be longer.
+            Reach::Unreachable => early || (refusal.kind == Kind::Network && refusal.at_ms >= call.began_ms),
             Reach::Login => refusal.refresh_token == current,
             Reach::Wish { tenant, scope, claims } => {
                 refusal.refresh_token == current
@@ -57,12 +60,22 @@ impl Broker<'_> {
         let at_ms = self.world.clock.now_ms();
         let dead = error.details().is_some_and(entra::means_dead);
         let (reach, ms) = match error.kind() {
-            Kind::Throttled => (Reach::Throttled, i64::try_from(error.wait().unwrap_or(60)).unwrap_or(60) * 1000),
+            Kind::Throttled => (
+                Reach::Throttled,
+                i64::try_from(error.wait().unwrap_or(60)).unwrap_or(60) * 1000,
+            ),
             Kind::Network | Kind::Timeout => (Reach::Unreachable, UNREACHABLE_MS),
             _ if dead => (Reach::Login, DEAD_MS),
             _ => {
                 let (tenant, scope) = (place.tenant.clone(), call.request.scopes.as_slice().to_vec());
-                (Reach::Wish { tenant, scope, claims: call.claims() }, REFUSED_MS)
+                (
+                    Reach::Wish {
+                        tenant,
+                        scope,
+                        claims: call.claims(),
+                    },
+                    REFUSED_MS,
+                )
             }
         };
         let refusal = Refusal {
@@ -76,7 +89,8 @@ impl Broker<'_> {
             entra: error.details().cloned(),
         };
         if let Err(error) = self.cache.remember(&place.id, refusal) {
-            self.world.note(format_args!("cannot remember the failure for others: {error}"));
+            self.world
+                .note(format_args!("cannot remember the failure for others: {error}"));
         }
     }
 }

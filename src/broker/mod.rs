@@ -31,7 +31,11 @@ impl<'w> Broker<'w> {
     /// A broker over a cache.
     #[must_use]
     pub fn new(world: &'w World, cache: Cache<'w>, authorities: Vec<Authority>) -> Self {
-        Self { world, cache, authorities }
+        Self {
+            world,
+            cache,
+            authorities,
+        }
     }
 
     /// The cache, for verbs that need no token.
@@ -46,23 +50,25 @@ impl<'w> Broker<'w> {
     /// Any [`crate::error::Kind`].
     pub fn token(&self, call: &Call<'_>) -> Result<Granted, Error> {
         let place = self.place(call)?;
-        let key = TokenKey::of(&place.tenant, &call.request.scopes);
+        let key = key(call, &place);
         let held = self.cache.held(&place.id, &key);
         if self.refused(call, &held) {
             self.reject(&place, &key, call);
-            return self.refreshed(call, &place, &key);
+            return self.refreshed(call, place, key);
         }
         match self.judged(call, held) {
             Some((token, Freshness::Fresh)) => Ok(granted(token, Origin::Cache)),
             Some((token, Freshness::Early)) => Ok(self.early(call, &place, &key, token)),
-            _ => self.refreshed(call, &place, &key),
+            _ => self.refreshed(call, place, key),
         }
     }
 
     /// In the early window: a newer token if nobody else is fetching one and it comes quickly, else the held one.
     fn early(&self, call: &Call<'_>, place: &Place, key: &TokenKey, token: Credential) -> Granted {
         let lock = self.cache.refresh_lock(&place.id);
-        let Attempt::Got(_guard) = lock.attempt() else { return granted(token, Origin::Cache) };
+        let Attempt::Got(_guard) = lock.attempt() else {
+            return granted(token, Origin::Cache);
+        };
         match self.judged(call, self.cache.held(&place.id, key)) {
             Some((newer, Freshness::Fresh)) => return granted(newer, Origin::Cache),
             Some(_) => {}
@@ -72,24 +78,32 @@ impl<'w> Broker<'w> {
         match self.refresh(call, place, until, Patience::Once, true) {
             Ok(newer) => newer,
             Err(error) => {
-                self.world.note(format_args!("early refresh failed, the held token is served: {error}"));
+                self.world
+                    .note(format_args!("early refresh failed, the held token is served: {error}"));
                 granted(token, Origin::Cache)
             }
         }
     }
 
     /// A newer token, fetched by us or, while we wait for the lock, by somebody else; their failure is ours too.
-    fn refreshed(&self, call: &Call<'_>, place: &Place, key: &TokenKey) -> Result<Granted, Error> {
+    fn refreshed(&self, call: &Call<'_>, mut place: Place, mut key: TokenKey) -> Result<Granted, Error> {
         let lock = self.cache.refresh_lock(&place.id);
         let mut pause = call::Pause::new(self.world);
         loop {
             let attempt = lock.attempt();
-            if let Some((token, Freshness::Fresh | Freshness::Early)) = self.judged(call, self.cache.held(&place.id, key)) {
+            if place.tenant_is_new {
+                // Whoever had the lock before us may have learnt which tenant the name means.
+                place = self.place(call)?;
+                key = self::key(call, &place);
+            }
+            if let Some((token, Freshness::Fresh | Freshness::Early)) =
+                self.judged(call, self.cache.held(&place.id, &key))
+            {
                 return Ok(granted(token, Origin::Cache));
             }
             match attempt {
-                Attempt::Got(guard) => match self.wait_asked(call, place)? {
-                    None => return self.refresh(call, place, call.until, Patience::Retry, false),
+                Attempt::Got(guard) => match self.wait_asked(call, &place)? {
+                    None => return self.refresh(call, &place, call.until, Patience::Retry, false),
                     // The authority asked for patience: nobody is kept waiting by our waiting.
                     Some(wait) => {
                         drop(guard);
@@ -136,6 +150,14 @@ impl<'w> Broker<'w> {
     }
 }
 
+fn key(call: &Call<'_>, place: &Place) -> TokenKey {
+    TokenKey::of(&place.tenant, &call.request.scopes)
+}
+
 fn granted(credential: Credential, from: Origin) -> Granted {
-    Granted { credential, from, warnings: Vec::new() }
+    Granted {
+        credential,
+        from,
+        warnings: Vec::new(),
+    }
 }

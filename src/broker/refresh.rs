@@ -23,7 +23,10 @@ impl Broker<'_> {
         patience: Patience,
         early: bool,
     ) -> Result<Granted, Error> {
-        let login = self.cache.login(&place.id)?.ok_or_else(|| signed_out(call.request, place))?;
+        let login = self
+            .cache
+            .login(&place.id)?
+            .ok_or_else(|| signed_out(call.request, place))?;
         if early && let Some(refusal) = self.remembered(call, place, true) {
             return Err(refusal.error(self.world.clock.now_ms()));
         }
@@ -38,7 +41,14 @@ impl Broker<'_> {
         }
     }
 
-    fn redeem(&self, call: &Call<'_>, place: &Place, login: &Login, until: Duration, patience: Patience) -> Result<Answer, Error> {
+    fn redeem(
+        &self,
+        call: &Call<'_>,
+        place: &Place,
+        login: &Login,
+        until: Duration,
+        patience: Patience,
+    ) -> Result<Answer, Error> {
         let tenant = Tenant::parse(&place.tenant).map_err(|why| Error::new(Kind::Internal, why))?;
         let endpoints = match &login.token_endpoint {
             Some(token) => Endpoints { token: token.clone() },
@@ -59,45 +69,84 @@ impl Broker<'_> {
 
     /// Stores the answer and hands the token out; a store that fails after a good answer does not take the token away.
     fn keep(&self, call: &Call<'_>, place: &Place, login: &Login, answer: Answer) -> Result<Granted, Error> {
-        let tenant = answer.identity.tenant.clone().unwrap_or_else(|| place.tenant.clone());
+        let tenant = match &answer.identity.tenant {
+            Some(told) if !is_guid(&place.tenant) => told.clone(),
+            _ => place.tenant.clone(),
+        };
         let token = credential(&answer, call.request, &tenant, &login.account);
         let mut warnings = Vec::new();
         if answer.skew.abs() > SKEW_TOLD {
             let message = format!("this machine's clock differs from the authority's by {} s", answer.skew);
-            warnings.push(Warning { code: "clock_skew", message });
+            warnings.push(Warning {
+                code: "clock_skew",
+                message,
+            });
         }
         let redeemed = login.refresh_token.fingerprint();
-        let stored = self.cache.store_refreshed(&place.id, &redeemed, answer.refresh_token.as_ref(), &token, call.claims());
+        let stored = self.cache.store_refreshed(
+            &place.id,
+            &redeemed,
+            answer.refresh_token.as_ref(),
+            &token,
+            call.claims(),
+        );
         match stored {
             Ok(Stored::Kept | Stored::NewerLogin) => self.learn(call, place, login, &tenant),
             Ok(Stored::Gone) => return Err(signed_out(call.request, place)),
             Ok(Stored::RejectedAgain) => {
-                return Err(Error::new(Kind::Denied, "the authority issued the same token again that was rejected")
-                    .hint("signing in again will not help: ask why the resource refuses this account's token"));
+                return Err(Error::new(
+                    Kind::Denied,
+                    "the authority issued the same token again that was rejected",
+                )
+                .hint("signing in again will not help: ask why the resource refuses this account's token"));
             }
             Err(error) => {
-                self.world.note(format_args!("the token is served but not stored: {error}"));
-                warnings.push(Warning { code: "not_stored", message: error.to_string() });
+                self.world
+                    .note(format_args!("the token is served but not stored: {error}"));
+                warnings.push(Warning {
+                    code: "not_stored",
+                    message: error.to_string(),
+                });
             }
         }
         if token.left(self.world.clock.now()) < i64::try_from(call.request.min_ttl).unwrap_or(i64::MAX) {
             let message = format!("the authority gave it only {} s", token.left(self.world.clock.now()));
-            warnings.push(Warning { code: "token_expiring", message });
+            warnings.push(Warning {
+                code: "token_expiring",
+                message,
+            });
         }
-        Ok(Granted { warnings, ..granted(token, Origin::Refresh) })
+        Ok(Granted {
+            warnings,
+            ..granted(token, Origin::Refresh)
+        })
     }
 
     /// Remembers what this refresh taught: the tenant of a host, the GUID of a domain, the login of a tenant.
     fn learn(&self, call: &Call<'_>, place: &Place, login: &Login, tenant: &str) {
         let pointed = Pointed::new(login, tenant);
-        let host = call.request.host.clone().filter(|_| place.host_is_new).map(Pointer::Host);
-        let asked = call.request.tenant.clone().filter(|asked| !asked.is_collective()).map(Pointer::Tenant);
+        let host = call
+            .request
+            .host
+            .clone()
+            .filter(|_| place.host_is_new)
+            .map(Pointer::Host);
+        let asked = call
+            .request
+            .tenant
+            .clone()
+            .filter(|asked| !asked.is_collective())
+            .map(Pointer::Tenant);
         for pointer in [host, asked].into_iter().flatten() {
             if let Err(error) = self.cache.point(&pointer, &pointed) {
                 self.world.note(format_args!("cannot remember the tenant: {error}"));
             }
         }
     }
+}
+
+fn is_guid(tenant: &str) -> bool {
+    Tenant::parse(tenant).is_ok_and(|tenant| tenant.is_guid())
 }
 
 /// The token of an answer, as it is stored and handed out.
@@ -124,6 +173,9 @@ fn as_login(request: &TokenRequest, login: &Login) -> TokenRequest {
 }
 
 fn signed_out(request: &TokenRequest, place: &Place) -> Error {
-    Error::new(Kind::NotFound, format!("`{}` is not signed in any more", place.pointed.account))
-        .hint(format!("run: {}", remedy::sign_in(request, Some(&place.tenant))))
+    Error::new(
+        Kind::NotFound,
+        format!("`{}` is not signed in any more", place.pointed.account),
+    )
+    .hint(format!("run: {}", remedy::sign_in(request, Some(&place.tenant))))
 }

@@ -43,7 +43,10 @@ impl Broker<'_> {
         };
         let answer = flow::refresh::refresh(self.world, &context, refresh_token, call.request.claims.as_ref())?;
         let login = login(call.request, authority, client_id, &tenant, &answer, refresh_token);
-        let login = Login { token_endpoint: (!known).then_some(endpoints.token), ..login };
+        let login = Login {
+            token_endpoint: (!known).then_some(endpoints.token),
+            ..login
+        };
         check_who(call.request, &login)?;
         self.settle(call, &login, &answer)
     }
@@ -59,7 +62,11 @@ impl Broker<'_> {
             (Some(tenant), _) => Ok((authority, tenant.clone())),
             (None, Some(host)) if call.host_tells_tenant => {
                 let (told, tenant) = self.tenant_of(host, Some(&authority), call.until)?;
-                let tenant = if tenant.is_collective() { Tenant::parse(HOME_TENANT).map_err(internal)? } else { tenant };
+                let tenant = if tenant.is_collective() {
+                    Tenant::parse(HOME_TENANT).map_err(internal)?
+                } else {
+                    tenant
+                };
                 Ok((told, tenant))
             }
             _ => Ok((authority, Tenant::parse(HOME_TENANT).map_err(internal)?)),
@@ -87,7 +94,10 @@ impl Broker<'_> {
             && let Some(id) = before.id()
         {
             let other = &before.account;
-            notes.push(format!("this is the default login now; it was `{other}`, to go back: entra-token use {}", id.as_str()));
+            notes.push(format!(
+                "this is the default login now; it was `{other}`, to go back: entra-token use {}",
+                id.as_str()
+            ));
         }
         Ok(SignedIn {
             id: login.id().as_str().to_owned(),
@@ -121,7 +131,7 @@ fn login(
         home_account_id: identity.home_account_id.clone().unwrap_or_else(|| account.clone()),
         account,
         tenant: identity.tenant.clone().unwrap_or_else(|| tenant.as_str().to_owned()),
-        flow: flow::refresh::NAME.to_owned(),
+        flow: flow::refresh::ROW.name.to_owned(),
         signed_in_on: received,
         refresh_token: answer.refresh_token.clone().unwrap_or_else(|| adopted.clone()),
         refresh_token_obtained_on: received,
@@ -136,7 +146,11 @@ fn check_who(request: &TokenRequest, login: &Login) -> Result<(), Error> {
     {
         return Err(Error::new(
             Kind::Denied,
-            format!("this refresh token is `{}`'s, but `{}` was asked for; nothing was stored", login.account, asked.as_str()),
+            format!(
+                "this refresh token is `{}`'s, but `{}` was asked for; nothing was stored",
+                login.account,
+                asked.as_str()
+            ),
         )
         .hint("use a refresh token of that account, or leave `--account` out"));
     }
@@ -145,7 +159,11 @@ fn check_who(request: &TokenRequest, login: &Login) -> Result<(), Error> {
     {
         return Err(Error::new(
             Kind::Denied,
-            format!("the authority signed in to tenant `{}`, not to `{}`; nothing was stored", login.tenant, asked.as_str()),
+            format!(
+                "the authority signed in to tenant `{}`, not to `{}`; nothing was stored",
+                login.tenant,
+                asked.as_str()
+            ),
         )
         .hint("check `--tenant` and `--authority-host`"));
     }

@@ -22,7 +22,11 @@ impl Broker<'_> {
                     return Ok(place);
                 }
                 let tenant_why = format!("told by `{}`", host.key());
-                Ok(Place { tenant: tenant.as_str().to_owned(), tenant_why, ..place })
+                Ok(Place {
+                    tenant: tenant.as_str().to_owned(),
+                    tenant_why,
+                    ..place
+                })
             }
             _ => Ok(place),
         }
@@ -35,8 +39,12 @@ impl Broker<'_> {
         expected: Option<&Authority>,
         until: Duration,
     ) -> Result<(Authority, Tenant), Error> {
-        let expected = expected.cloned().or_else(|| Authority::parse("https://login.microsoftonline.com").ok());
-        let Some(expected) = expected else { return Err(Error::new(Kind::Internal, "no authority for the host")) };
+        let expected = expected
+            .cloned()
+            .or_else(|| Authority::parse("https://login.microsoftonline.com").ok());
+        let Some(expected) = expected else {
+            return Err(Error::new(Kind::Internal, "no authority for the host"));
+        };
         entra::workspace::tenant_of(self.world, host, &expected, &self.authorities, until)
     }
 }

@@ -19,6 +19,8 @@ pub struct Place {
     pub tenant_why: String,
     /// Whether the named host has not yet told its tenant.
     pub host_is_new: bool,
+    /// Whether the tenant is a name whose GUID nobody has learnt yet.
+    pub tenant_is_new: bool,
 }
 
 impl Cache<'_> {
@@ -78,6 +80,7 @@ impl Cache<'_> {
                 false,
             ),
         };
+        let tenant_is_new = asked.is_some_and(|asked| asked.as_str() == wanted && !asked.is_guid());
         Ok(Place {
             id,
             pointed,
@@ -85,6 +88,7 @@ impl Cache<'_> {
             tenant: wanted,
             tenant_why,
             host_is_new,
+            tenant_is_new,
         })
     }
 

@@ -1,5 +1,10 @@
 //! The network: one request, one answer; redirects are never followed. reqwest is named here only.
 
+mod client;
+mod roots;
+
+pub use client::Client;
+
 use std::fmt;
 use std::time::Duration;
 use zeroize::Zeroizing;
@@ -55,8 +60,10 @@ impl Response {
 pub enum Fault {
     /// Not connected: nothing was sent.
     Connect(String),
-    /// The peer's certificate was not accepted: nothing was sent.
+    /// No secure connection could be made: nothing was sent.
     Tls(String),
+    /// The peer's certificate comes from nobody that this machine trusts: nothing was sent.
+    Untrusted(String),
     /// The time limit passed.
     Timeout,
     /// The answer is longer than `max_body`.
@@ -69,7 +76,7 @@ impl Fault {
     /// Whether the peer cannot have seen the request.
     #[must_use]
     pub const fn nothing_sent(&self) -> bool {
-        matches!(self, Self::Connect(_) | Self::Tls(_))
+        matches!(self, Self::Connect(_) | Self::Tls(_) | Self::Untrusted(_))
     }
 }
 
@@ -77,7 +84,8 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Connect(why) => write!(f, "cannot connect: {why}"),
-            Self::Tls(why) => write!(f, "the certificate was not accepted: {why}"),
+            Self::Tls(why) => write!(f, "no secure connection: {why}"),
+            Self::Untrusted(why) => write!(f, "the certificate was not accepted: {why}"),
             Self::Timeout => f.write_str("no answer in time"),
             Self::TooLarge => f.write_str("the answer is too large"),
             Self::Broken(why) => write!(f, "the connection broke: {why}"),
@@ -92,14 +100,4 @@ pub trait Http: Send + Sync {
     /// # Errors
     /// Why there is no answer; never holds the request's body.
     fn send(&self, request: Request<'_>) -> Result<Response, Fault>;
-}
-
-/// The real network.
-#[derive(Default)]
-pub struct Client;
-
-impl Http for Client {
-    fn send(&self, _request: Request<'_>) -> Result<Response, Fault> {
-        Err(Fault::Connect("not built yet".into()))
-    }
 }

@@ -2,6 +2,7 @@
 //! `interaction` are errors. No error repeats a value: a caller may have put a token where it does not belong.
 
 use super::VERSION;
+use crate::audience::{authority_of_cloud, is_cloud_authority};
 use crate::error::{Error, Kind};
 use crate::request::{Account, Ask, Authority, Claims, ClientId, Host, Scopes, Selectors, Tenant, Terms};
 use crate::secret::Fingerprint;
@@ -136,10 +137,15 @@ impl<'a> Members<'a> {
             (Some(_), Some(_)) => return Err(bad("name one of `host` and `uri`, not both")),
             (host, uri) => host.or(uri),
         };
+        let cloud = self.parsed("cloud", |name| authority_of_cloud(name).ok_or_else(String::new))?;
+        let authority = match (self.parsed("authority_host", Authority::parse)?, cloud) {
+            (Some(_), Some(_)) => return Err(bad("name one of `authority_host` and `cloud`, not both")),
+            (authority, cloud) => authority.or(cloud),
+        };
         Ok(Selectors {
             profile: profile.map(str::to_owned),
             host,
-            authority: self.parsed("authority_host", Authority::parse)?,
+            authority,
             tenant: self.parsed("tenant", Tenant::parse)?,
             client_id: self.parsed("client_id", ClientId::parse)?,
             account: self.parsed("account", Account::parse)?,
@@ -184,8 +190,8 @@ impl<'a> Members<'a> {
         })
     }
 
-    /// `www_authenticate`: the claims of a challenge (entra.md §6.3). Its tenant is taken only as a name, and only if
-    /// the call names none; its authority is never followed.
+    /// `www_authenticate`: the claims of a challenge (entra.md §6.3). Its tenant is taken only as a name, only if the call
+    /// names none, and only from a known cloud's URL, which is never followed (stdio-protocols.md §1.4).
     fn challenges(&self, selectors: &mut Selectors, terms: &mut Terms) -> Result<(), Error> {
         let Some(Value::Array(headers)) = self.0.get("www_authenticate") else {
             return Ok(());
@@ -203,9 +209,10 @@ impl<'a> Members<'a> {
             if selectors.tenant.is_none()
                 && let Some(uri) = parameter(header, "authorization_uri")
             {
-                let path = uri.strip_prefix("https://").and_then(|rest| rest.split_once('/'));
+                let rest = uri.strip_prefix("https://").and_then(|rest| rest.split_once('/'));
+                let path = rest.filter(|(host, _)| is_cloud_authority(host)).map(|(_, path)| path);
                 selectors.tenant = path
-                    .and_then(|(_, path)| path.split('/').next())
+                    .and_then(|path| path.split('/').next())
                     .and_then(|t| Tenant::parse(t).ok());
             }
         }
@@ -253,6 +260,7 @@ fn rule(name: &str) -> &'static str {
     match name {
         "tenant" => "a GUID, a domain, or `organizations`",
         "host" | "uri" => "an https URL, or http on loopback",
+        "cloud" => "`public`, `usgov`, `china` or another cloud's name",
         "authority_host" => "an https URL without a path, or http on loopback",
         "client_id" => "an application id",
         "account" => "a user name such as `ana@contoso.example`",

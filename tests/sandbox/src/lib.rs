@@ -1,1 +1,67 @@
 //! An Entra ID and an Azure Databricks workspace on loopback.
+//!
+//! The integration tests, the demonstration and CI of `entra-token` sign in to it, refresh from it and call it, over
+//! real sockets and real TLS. It answers as Entra does, in URLs, members, headers and errors, as far as
+//! `entra-token` uses them, and it can be told to answer otherwise: see [`Fault`], [`Refusal`] and [`Settings`].
+//!
+//! ```
+//! use entra_sandbox::{ANA, AZURE_CLI, DATABRICKS, Fault, FaultKind, Options, Sandbox};
+//!
+//! # fn main() -> entra_sandbox::Result<()> {
+//! let sandbox = Sandbox::start(Options::default())?;
+//! let refresh_token = sandbox.mint_refresh_token(&ANA, AZURE_CLI);
+//! sandbox.fault(Fault::token(FaultKind::throttled(3)));
+//!
+//! let url = format!("{}/organizations/oauth2/v2.0/token", sandbox.authority());
+//! let form = [
+//!     ("client_id", AZURE_CLI),
+//!     ("grant_type", "refresh_token"),
+//!     ("refresh_token", &refresh_token),
+//!     ("scope", &format!("{}/.default", DATABRICKS.id())),
+//! ];
+//! assert_eq!(sandbox.client()?.post_form(&url, &form)?.status, 429);
+//! assert_eq!(sandbox.client()?.post_form(&url, &form)?.status, 200);
+//! assert_eq!(sandbox.token_requests(), 2);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Where it differs from the real ones: access tokens are signed with ES256 in place of RS256, and their issuer is
+//! the sandbox; every GUID is a public client; which of 401 and 403 a workspace gives is a guess. The workspace has
+//! ports of its own.
+
+mod certificate;
+pub mod client;
+mod clock;
+mod control;
+mod date;
+mod description;
+mod directory;
+mod entra;
+mod error;
+mod exchange;
+mod fault;
+mod http;
+mod lifetime;
+mod locked;
+mod log;
+mod options;
+mod random;
+mod refusal;
+mod sandbox;
+mod state;
+mod token;
+mod workspace;
+
+pub use client::Client;
+pub use description::Description;
+pub use directory::{
+    ANA, AZURE_CLI, BEN, CONTOSO, DATABRICKS, FABRIKAM, GRAPH, RESOURCES, Resource, TENANTS, Tenant, USERS, User,
+};
+pub use error::{Error, Result};
+pub use fault::{Fault, FaultKind, Times};
+pub use lifetime::Lifetime;
+pub use log::{Counts, Entry};
+pub use options::{Options, Ports, Rotation, Settings};
+pub use refusal::Refusal;
+pub use sandbox::Sandbox;

@@ -1,0 +1,30 @@
+//! The authority over HTTP: where its endpoints are, how a grant is redeemed, what a refusal means.
+//!
+//! Everything that this module knows of Microsoft Entra ID is in the reference of its protocol; RFC 6749 is the ground.
+
+pub mod answer;
+pub mod clouds;
+pub mod codes;
+mod correlation;
+pub mod endpoints;
+pub mod faults;
+pub mod form;
+mod http_date;
+pub mod identity;
+mod post;
+pub mod redeem;
+pub mod refusal;
+#[cfg(test)]
+pub(crate) mod testing;
+mod unreachable;
+pub mod workspace;
+
+pub use answer::Answer;
+pub use clouds::Cloud;
+pub use endpoints::{Endpoints, discover};
+pub use faults::{explain, means_dead};
+pub use form::{Field, Form};
+pub use identity::Identity;
+pub use redeem::{Context, Patience, redeem};
+pub use refusal::Refusal;
+pub use workspace::tenant_of;

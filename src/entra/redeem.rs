@@ -1,0 +1,54 @@
+//! Redeems a grant at the token endpoint: one form, one answer.
+
+use super::answer::{self, Answer};
+use super::endpoints::Endpoints;
+use super::faults;
+use super::form::Form;
+use super::post;
+use crate::error::Error;
+use crate::request::{Authority, ClientId, Scopes, Tenant};
+use crate::world::World;
+use std::time::Duration;
+
+/// Where and for whom a grant is redeemed, and how long that may take.
+pub struct Context<'a> {
+    /// Whom we ask.
+    pub authority: &'a Authority,
+    /// Its endpoints.
+    pub endpoints: &'a Endpoints,
+    /// Whose token.
+    pub tenant: &'a Tenant,
+    /// As which application.
+    pub client_id: &'a ClientId,
+    /// For what.
+    pub scopes: &'a Scopes,
+    /// The exact command line that signs in, printed as the remedy.
+    pub sign_in: String,
+    /// The deadline, on the world's monotonic clock.
+    pub until: Duration,
+    /// Whether a failure that may pass is tried again.
+    pub patience: Patience,
+}
+
+/// Whether a failure that may pass is tried again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Patience {
+    /// Never: for a code that is good for one use, and where somebody waits who has an older token.
+    Once,
+    /// After a moment, while the deadline allows.
+    Retry,
+}
+
+/// Posts the form and reads the answer.
+///
+/// # Errors
+/// `timeout`, `network` or `throttled` if the authority did not decide; else what it decided, explained.
+pub fn redeem(world: &World, context: &Context<'_>, form: &Form) -> Result<Answer, Error> {
+    let reply = post::send(world, context, &context.endpoints.token_url(context.tenant), form)?;
+    if reply.response.status == 200
+        && let Some(answer) = answer::read(&reply, context.authority)?
+    {
+        return Ok(answer);
+    }
+    Err(faults::of_reply(&reply, context, form))
+}

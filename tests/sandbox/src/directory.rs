@@ -1,0 +1,154 @@
+//! Who and what this Entra ID knows: tenants, users, resources. Fixed, so that tests can name them.
+
+/// A directory of Entra ID.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Tenant {
+    /// The tenant's GUID.
+    pub id: &'static str,
+    /// A verified domain, which names the tenant as well as the GUID does.
+    pub domain: &'static str,
+}
+
+/// The home tenant of [`ANA`] and [`BEN`], and the tenant of the workspace unless set otherwise.
+pub const CONTOSO: Tenant = Tenant {
+    id: "5a9d1c0e-3f57-4b6a-9c41-7d2e8f60b1a3",
+    domain: "contoso.example",
+};
+
+/// A second tenant, in which [`ANA`] is a guest.
+pub const FABRIKAM: Tenant = Tenant {
+    id: "c27e4f91-08ab-4d33-8e5f-1b6a90d7e254",
+    domain: "fabrikam.example",
+};
+
+/// All tenants.
+pub const TENANTS: [&Tenant; 2] = [&CONTOSO, &FABRIKAM];
+
+/// A person. `uid` and `utid` of `client_info` are the object and the tenant at home.
+#[derive(Debug, PartialEq, Eq)]
+pub struct User {
+    /// User principal name.
+    pub upn: &'static str,
+    /// Display name.
+    pub name: &'static str,
+    /// Where the account lives.
+    pub home: &'static Tenant,
+    /// The tenants that know this user, each with the object id it uses; the home tenant first.
+    pub objects: &'static [(&'static Tenant, &'static str)],
+}
+
+/// At home in Contoso, a guest of Fabrikam.
+pub const ANA: User = User {
+    upn: "ana@contoso.example",
+    name: "Ana Silva",
+    home: &CONTOSO,
+    objects: &[
+        (&CONTOSO, "1d4f7a20-92c6-4be1-a3d8-5e0c6b7f8912"),
+        (&FABRIKAM, "e83b5c61-7d0f-4a92-b1c4-29f6d8a3e570"),
+    ],
+};
+
+/// At home in Contoso, unknown elsewhere.
+pub const BEN: User = User {
+    upn: "ben@contoso.example",
+    name: "Ben Okoro",
+    home: &CONTOSO,
+    objects: &[(&CONTOSO, "6c2e9b84-1fa5-4d70-8b93-e7d40a5c1f66")],
+};
+
+/// All users.
+pub const USERS: [&User; 2] = [&ANA, &BEN];
+
+/// The Azure CLI's public client, which tools without a registration of their own use.
+pub const AZURE_CLI: &str = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
+
+/// An API that tokens are for.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Resource {
+    /// Display name.
+    pub name: &'static str,
+    /// The application id, and every URI that names the resource, without a slash at the end.
+    pub identifiers: &'static [&'static str],
+    /// The delegated permission that everybody has.
+    pub permission: &'static str,
+}
+
+/// Azure Databricks.
+pub const DATABRICKS: Resource = Resource {
+    name: "AzureDatabricks",
+    identifiers: &["2ff814a6-3304-4ab8-85cb-cd0e6f879c1d"],
+    permission: "user_impersonation",
+};
+
+/// All resources.
+pub const RESOURCES: [&Resource; 4] = [
+    &DATABRICKS,
+    &Resource {
+        name: "Windows Azure Service Management API",
+        identifiers: &[
+            "797f4846-ba00-4fd7-ba43-dac1f8f63013",
+            "https://management.core.windows.net",
+            "https://management.azure.com",
+        ],
+        permission: "user_impersonation",
+    },
+    &Resource {
+        name: "Azure DevOps",
+        identifiers: &[
+            "499b84ac-1321-427f-aa17-267ca6975798",
+            "https://app.vssps.visualstudio.com",
+        ],
+        permission: "user_impersonation",
+    },
+    // What a request without a scope of its own gets.
+    &GRAPH,
+];
+
+/// Microsoft Graph.
+pub const GRAPH: Resource = Resource {
+    name: "Microsoft Graph",
+    identifiers: &["00000003-0000-0000-c000-000000000000", "https://graph.microsoft.com"],
+    permission: "User.Read",
+};
+
+impl User {
+    /// The user with this principal name, in any case.
+    pub fn named(upn: &str) -> Option<&'static Self> {
+        USERS.into_iter().find(|user| user.upn.eq_ignore_ascii_case(upn))
+    }
+
+    /// The object id in `tenant`, unless the user is unknown there.
+    pub fn object_in(&self, tenant: &Tenant) -> Option<&'static str> {
+        let object = self.objects.iter().find(|(of, _)| *of == tenant);
+        object.map(|(_, id)| *id)
+    }
+
+    /// `uid` of `client_info`: the object id at home.
+    pub fn uid(&self) -> &'static str {
+        self.object_in(self.home).unwrap_or_default()
+    }
+}
+
+impl Tenant {
+    /// The tenant with this GUID or domain, in any case.
+    pub fn named(name: &str) -> Option<&'static Self> {
+        let is = |tenant: &&Self| tenant.id.eq_ignore_ascii_case(name) || tenant.domain.eq_ignore_ascii_case(name);
+        TENANTS.into_iter().find(is)
+    }
+}
+
+impl Resource {
+    /// The resource with this application id or URI; one slash at the end does not matter.
+    pub fn named(name: &str) -> Option<&'static Self> {
+        let bare = name.strip_suffix('/').unwrap_or(name);
+        let is = |id: &&str| id.eq_ignore_ascii_case(bare);
+        RESOURCES
+            .into_iter()
+            .find(|resource| resource.identifiers.iter().any(is))
+    }
+
+    /// The application id.
+    pub fn id(&self) -> &'static str {
+        self.identifiers[0]
+    }
+}

@@ -1,0 +1,62 @@
+//! A request together with where it came in.
+
+use crate::directory::{DATABRICKS, Resource};
+use crate::entra::scope;
+use crate::http::request::Request;
+use crate::http::server::{Door, Role};
+
+/// What a handler, a fault and the log know of one request.
+pub(crate) struct Exchange<'a> {
+    pub(crate) request: &'a Request,
+    pub(crate) role: Role,
+    /// Scheme, host and port as the caller sees them: `https://localhost:41234`.
+    pub(crate) base: String,
+    /// The connection's number.
+    pub(crate) connection: u64,
+}
+
+impl<'a> Exchange<'a> {
+    pub(crate) fn new(request: &'a Request, door: &Door, connection: u64) -> Self {
+        let scheme = if door.tls.is_some() { "https" } else { "http" };
+        let names = ["localhost", "127.0.0.1", "[::1]"].map(|name| format!("{name}:{}", door.port));
+        let sent = request.header("host").unwrap_or_default();
+        let host = names.iter().find(|name| *name == sent).unwrap_or(&names[0]);
+        Self {
+            request,
+            role: door.role,
+            base: format!("{scheme}://{host}"),
+            connection,
+        }
+    }
+
+    /// The grant that the request asks for.
+    pub(crate) fn grant(&self) -> Option<&'a str> {
+        self.request.field("grant_type")
+    }
+
+    /// The resource that the request is about, by its scope or, at the workspace, by nature.
+    pub(crate) fn resource(&self) -> Option<&'static Resource> {
+        match self.role {
+            Role::Workspace => Some(&DATABRICKS),
+            Role::Authority | Role::Control => {
+                scope::resource_named(self.request.field("scope")?).and_then(Resource::named)
+            }
+        }
+    }
+
+    /// A short name for the path, for counts.
+    pub(crate) fn endpoint(&self) -> &'static str {
+        let path = self.request.path.as_str();
+        let known = [
+            ("/oauth2/v2.0/token", "token"),
+            ("/.well-known/openid-configuration", "openid_configuration"),
+            ("/discovery/v2.0/keys", "keys"),
+            ("/discovery/instance", "instance"),
+            ("/aad/auth", "aad_auth"),
+            ("/api/2.0/clusters/list", "clusters_list"),
+            ("/api/2.0/preview/scim/v2/Me", "scim_me"),
+        ];
+        let found = known.into_iter().find(|(end, _)| path.ends_with(end));
+        found.map_or("other", |(_, name)| name)
+    }
+}

@@ -1,0 +1,5 @@
+//! What Entra hands out.
+
+pub(crate) mod access;
+pub(crate) mod jwt;
+pub(crate) mod refresh;

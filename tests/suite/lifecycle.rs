@@ -1,0 +1,121 @@
+//! A login from its first day to its last: sign in, warm, old, dead, gone.
+
+use crate::support::Bed;
+use entra_sandbox::{ANA, BEN, Lifetime, Rotation};
+use serde_json::Value;
+
+#[test]
+fn signed_in_once_served_warm_refreshed_when_old() {
+    let bed = Bed::signed_in();
+    let first = bed.token();
+    assert_eq!(bed.token(), first);
+    assert_eq!(bed.posts(), 0, "a warm call stays off the network");
+
+    bed.store().age(75 * 60);
+    let second = bed.token();
+    assert_ne!(second, first);
+    assert_eq!(bed.posts(), 1);
+    assert_eq!(
+        bed.sandbox.counts().connections,
+        1,
+        "one connection and one POST per refresh"
+    );
+    assert_eq!(bed.token(), second);
+    assert_eq!(bed.posts(), 1);
+}
+
+#[test]
+fn what_get_prints_is_what_the_sdks_read() {
+    let bed = Bed::signed_in();
+    let answer: Value = serde_json::from_str(&bed.run(["get"]).ok()).unwrap();
+    let keys: Vec<_> = answer.as_object().unwrap().keys().collect();
+    assert_eq!(keys, ["access_token", "token_type", "expiry", "expires_on"]);
+    assert_eq!(answer["token_type"], "Bearer");
+    assert!(answer["expires_on"].is_i64());
+}
+
+#[test]
+fn the_early_window_never_costs_the_held_token() {
+    let bed = Bed::signed_in();
+    let held = bed.token();
+    bed.store().age(75 * 60 - 600);
+    bed.sandbox.kill_all_refresh_tokens(700_082);
+    assert_eq!(bed.token(), held);
+    assert_eq!(bed.posts(), 1);
+    assert_eq!(bed.token(), held);
+    assert_eq!(bed.posts(), 1, "the failure is remembered");
+}
+
+#[test]
+fn a_dead_login_says_what_to_do_and_a_new_sign_in_heals_it() {
+    let bed = Bed::signed_in();
+    bed.store().age(75 * 60);
+    bed.sandbox.kill_all_refresh_tokens(700_082);
+    let told = bed.run(["get"]).fails(4);
+    assert!(
+        told.contains("AADSTS700082") && told.contains("entra-token login"),
+        "{told}"
+    );
+    bed.run(["get"]).fails(4);
+    assert_eq!(bed.posts(), 1);
+    bed.sign_in(&ANA).ok();
+    bed.token();
+}
+
+#[test]
+fn signed_out_is_signed_out() {
+    let bed = Bed::signed_in();
+    bed.run(["logout"]).ok();
+    assert!(bed.store().logins().is_empty());
+    assert!(bed.run(["get"]).fails(3).contains("entra-token login"));
+    assert!(bed.run(["logout"]).fails(3).contains("nobody is signed in"));
+}
+
+#[test]
+fn two_people_and_a_choice() {
+    let bed = Bed::signed_in();
+    bed.sign_in(&BEN);
+    let ben = bed.token();
+    let ana = bed.run(["get", "-o", "token", "--account", ANA.upn]).ok();
+    assert_ne!(ana.trim_end(), ben);
+    bed.run(["use", ANA.upn]).ok();
+    assert_eq!(bed.run(["get", "-o", "token"]).ok(), ana);
+}
+
+#[test]
+fn a_refresh_token_is_kept_when_the_answer_brings_none() {
+    let bed = Bed::signed_in();
+    bed.sandbox.change(|settings| settings.rotation = Rotation::Off);
+    let held = bed.store().refresh_token();
+    bed.store().age(75 * 60);
+    bed.token();
+    assert_eq!(bed.store().refresh_token(), held);
+}
+
+#[test]
+fn a_rejected_token_is_replaced_once() {
+    let bed = Bed::signed_in();
+    let first = bed.token();
+    let hash = format!("sha256:{}", sha256(&first));
+    let second = bed.run(["get", "-o", "token", "--rejected", &hash]).ok();
+    assert_ne!(second.trim_end(), first);
+    assert_eq!(
+        bed.run(["get", "-o", "token", "--rejected", &hash]).ok(),
+        second,
+        "it is not held any more"
+    );
+    assert_eq!(bed.posts(), 1);
+}
+
+#[test]
+fn short_lives_are_handed_out_when_nothing_better_is_to_be_had() {
+    let bed = Bed::signed_in();
+    bed.sandbox.set_lifetime(Lifetime::seconds(120));
+    bed.store().age(75 * 60);
+    let first = bed.token();
+    assert_ne!(bed.token(), first, "below the demanded life it is minted anew");
+}
+
+fn sha256(text: &str) -> String {
+    entra_token::secret::sha256_hex(text.as_bytes())
+}

@@ -1,0 +1,16 @@
+//! The integration suite: the real program, real sockets, real processes, a home of its own for each test.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests start the program, prepare files and measure time themselves"
+)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod support;
+
+mod authority;
+mod bad_input;
+mod full_disk;
+mod lifecycle;
+mod no_leaks;
+mod race;
+mod times;

@@ -1,0 +1,189 @@
+//! One call of the program. What a test does not mention must be empty.
+
+use std::ffi::{OsStr, OsString};
+use std::io::Write;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// A call that is being prepared.
+pub(crate) struct Run {
+    args: Vec<OsString>,
+    env: Vec<(OsString, OsString)>,
+    stdin: Option<Vec<u8>>,
+    stdout: Output,
+}
+
+enum Output {
+    Kept,
+    To(String),
+    Closed,
+}
+
+impl Run {
+    pub(crate) fn new<'a>(args: impl IntoIterator<Item = &'a str>) -> Self {
+        Self {
+            args: args.into_iter().map(OsString::from).collect(),
+            env: Vec::new(),
+            stdin: None,
+            stdout: Output::Kept,
+        }
+    }
+
+    /// Sets a variable.
+    pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.env.retain(|(have, _)| have != name);
+        self.env.push((name.into(), value.as_ref().to_owned()));
+        self
+    }
+
+    /// Takes a variable away again.
+    pub(crate) fn without(mut self, name: &str) -> Self {
+        self.env.retain(|(have, _)| have != name);
+        self
+    }
+
+    /// Adds an argument.
+    pub(crate) fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
+        self.args.push(arg.as_ref().to_owned());
+        self
+    }
+
+    /// What it reads.
+    pub(crate) fn stdin(mut self, text: impl AsRef<[u8]>) -> Self {
+        self.stdin = Some(text.as_ref().to_vec());
+        self
+    }
+
+    /// Writes its standard output to a device.
+    pub(crate) fn stdout_to(mut self, path: &str) -> Self {
+        self.stdout = Output::To(path.to_owned());
+        self
+    }
+
+    /// Nobody reads its standard output.
+    pub(crate) fn stdout_closed(mut self) -> Self {
+        self.stdout = Output::Closed;
+        self
+    }
+
+    /// Starts it and goes on.
+    pub(crate) fn spawn(self) -> Running {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_entra-token"));
+        command
+            .args(&self.args)
+            .env_clear()
+            .envs(self.env)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command.stdin(if self.stdin.is_some() {
+            Stdio::piped()
+        } else {
+            Stdio::null()
+        });
+        match &self.stdout {
+            Output::Kept => {}
+            Output::To(path) => {
+                command.stdout(std::fs::OpenOptions::new().write(true).open(path).unwrap());
+            }
+            Output::Closed => {
+                let (reader, writer) = std::io::pipe().unwrap();
+                drop(reader);
+                command.stdout(writer);
+            }
+        }
+        let began = Instant::now();
+        let mut child = command.spawn().unwrap();
+        if let (Some(text), Some(mut pipe)) = (self.stdin, child.stdin.take()) {
+            // A program that does not read to the end closes the pipe.
+            let _ = pipe.write_all(&text);
+        }
+        Running {
+            child,
+            began,
+            args: self.args,
+        }
+    }
+
+    /// Runs it to its end.
+    pub(crate) fn done(self) -> Done {
+        self.spawn().done()
+    }
+
+    /// Must succeed silently: standard output.
+    #[track_caller]
+    pub(crate) fn ok(self) -> String {
+        self.done().ok()
+    }
+
+    /// Must fail with an exit status and nothing on standard output: standard error.
+    #[track_caller]
+    pub(crate) fn fails(self, exit: i32) -> String {
+        self.done().fails(exit)
+    }
+}
+
+/// A call that was started.
+pub(crate) struct Running {
+    child: Child,
+    began: Instant,
+    args: Vec<OsString>,
+}
+
+impl Running {
+    pub(crate) fn done(self) -> Done {
+        let output = self.child.wait_with_output().unwrap();
+        Done {
+            exit: output.status.code(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+            took: self.began.elapsed(),
+            args: self.args,
+        }
+    }
+
+    /// SIGKILL.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+}
+
+/// A call that has ended.
+#[derive(Debug)]
+pub(crate) struct Done {
+    pub(crate) exit: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) err: String,
+    pub(crate) took: Duration,
+    args: Vec<OsString>,
+}
+
+impl Done {
+    #[track_caller]
+    pub(crate) fn ok(self) -> String {
+        assert_eq!(
+            (self.exit, self.err.as_str()),
+            (Some(0), ""),
+            "{:?}\n{}",
+            self.args,
+            self.out
+        );
+        self.out
+    }
+
+    #[track_caller]
+    pub(crate) fn fails(self, exit: i32) -> String {
+        assert_eq!(
+            (self.exit, self.out.as_str()),
+            (Some(exit), ""),
+            "{:?}\n{}",
+            self.args,
+            self.err
+        );
+        self.err
+    }
+}

@@ -1,0 +1,222 @@
+//! A world of our own for calls within the test process: true files that can fail at any step, an authority that always
+//! answers, streams that are kept.
+
+use entra_token::world::files::{Disk, Facts, Files, Unreadable};
+use entra_token::world::http::{Fault, Http, Request, Response};
+use entra_token::world::{Environment, Log, Streams, World, Zone, clock, platform, random};
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, BufRead};
+use std::path::Path;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
+use zeroize::Zeroizing;
+
+/// Which step of the file system fails, and how.
+#[derive(Default)]
+pub(crate) struct Plan {
+    /// Steps until the failing one; never if negative from the start.
+    left: AtomicI64,
+    errno: i32,
+    /// Whether all later steps fail too.
+    lasting: bool,
+    /// What failed.
+    pub(crate) failed: Mutex<Vec<String>>,
+}
+
+impl Plan {
+    pub(crate) fn none() -> Arc<Self> {
+        Arc::new(Self {
+            left: AtomicI64::new(i64::MAX),
+            ..Self::default()
+        })
+    }
+
+    /// The step of that number fails; with `lasting`, all after it too.
+    pub(crate) fn at(step: i64, errno: i32, lasting: bool) -> Arc<Self> {
+        Arc::new(Self {
+            left: AtomicI64::new(step),
+            errno,
+            lasting,
+            ..Self::default()
+        })
+    }
+
+    fn step(&self, what: &str, path: &Path) -> io::Result<()> {
+        let left = self.left.fetch_sub(1, Ordering::SeqCst);
+        if left == 0 || (self.lasting && left < 0) {
+            self.failed.lock().unwrap().push(format!("{what} {}", path.display()));
+            return Err(io::Error::from_raw_os_error(self.errno));
+        }
+        Ok(())
+    }
+}
+
+struct Faulty(Arc<Plan>);
+
+impl Files for Faulty {
+    fn read(&self, path: &Path, limit: u64, user: u32) -> Result<Zeroizing<Vec<u8>>, Unreadable> {
+        self.0
+            .step("open", path)
+            .and_then(|()| self.0.step("read", path))
+            .map_err(Unreadable::Io)?;
+        Disk.read(path, limit, user)
+    }
+    fn read_settings(&self, path: &Path, limit: u64, user: u32) -> Result<Vec<u8>, Unreadable> {
+        self.0
+            .step("open", path)
+            .and_then(|()| self.0.step("read", path))
+            .map_err(Unreadable::Io)?;
+        Disk.read_settings(path, limit, user)
+    }
+    fn create(&self, path: &Path) -> io::Result<File> {
+        self.0.step("create", path)?;
+        Disk.create(path)
+    }
+    fn write(&self, file: &File, bytes: &[u8]) -> io::Result<()> {
+        // A full disk takes a part before it says no.
+        if let Err(error) = self.0.step("write", Path::new("")) {
+            Disk.write(file, &bytes[..bytes.len() / 2])?;
+            return Err(error);
+        }
+        Disk.write(file, bytes)
+    }
+    fn sync(&self, file: &File) -> io::Result<()> {
+        self.0.step("sync", Path::new(""))?;
+        Disk.sync(file)
+    }
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.0.step("rename", to)?;
+        Disk.rename(from, to)
+    }
+    fn sync_folder(&self, path: &Path) -> io::Result<()> {
+        self.0.step("sync folder", path)?;
+        Disk.sync_folder(path)
+    }
+    fn make_folder(&self, path: &Path) -> io::Result<()> {
+        self.0.step("make folder", path)?;
+        Disk.make_folder(path)
+    }
+    fn look(&self, path: &Path) -> io::Result<Facts> {
+        self.0.step("look", path)?;
+        Disk.look(path)
+    }
+    fn list(&self, path: &Path) -> io::Result<Vec<OsString>> {
+        self.0.step("list", path)?;
+        Disk.list(path)
+    }
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        self.0.step("remove", path)?;
+        Disk.remove(path)
+    }
+    fn remove_folder(&self, path: &Path) -> io::Result<()> {
+        self.0.step("remove folder", path)?;
+        Disk.remove_folder(path)
+    }
+    fn open_lock(&self, path: &Path, create: bool) -> io::Result<File> {
+        self.0.step("open lock", path)?;
+        Disk.open_lock(path, create)
+    }
+    fn append(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        self.0.step("append", path)?;
+        Disk.append(path, bytes)
+    }
+}
+
+/// An authority that answers every refresh with a new pair of tokens.
+#[derive(Default)]
+pub(crate) struct Authority {
+    minted: AtomicI64,
+}
+
+impl Http for Arc<Authority> {
+    fn send(&self, request: Request<'_>) -> Result<Response, Fault> {
+        assert!(request.url.ends_with("/oauth2/v2.0/token"), "{}", request.url);
+        let number = self.minted.fetch_add(1, Ordering::SeqCst);
+        let info = "eyJ1aWQiOiJ1IiwidXRpZCI6InQifQ"; // {"uid":"u","utid":"t"}
+        let body = format!(
+            r#"{{"token_type":"Bearer","scope":"s","expires_in":4500,"access_token":"at-{number}","refresh_token":"rt-{number}","client_info":"{info}"}}"#
+        );
+        Ok(Response {
+            status: 200,
+            headers: Vec::new(),
+            body: Zeroizing::new(body.into_bytes()),
+        })
+    }
+}
+
+struct Variables(HashMap<&'static str, String>);
+
+impl Environment for Variables {
+    fn var(&self, name: &str) -> Option<String> {
+        self.0.get(name).cloned()
+    }
+}
+
+struct Utc;
+
+impl Zone for Utc {
+    fn offset_at(&self, _: i64) -> i32 {
+        0
+    }
+}
+
+/// What was read and written.
+#[derive(Default)]
+pub(crate) struct Kept {
+    input: Vec<u8>,
+    pub(crate) out: Mutex<Vec<u8>>,
+    pub(crate) err: Mutex<String>,
+}
+
+impl Streams for Arc<Kept> {
+    fn input(&self, read: &mut dyn FnMut(&mut dyn BufRead) -> io::Result<()>) -> io::Result<()> {
+        read(&mut self.input.as_slice())
+    }
+    fn out(&self, bytes: &[u8]) -> io::Result<()> {
+        self.out.lock().unwrap().extend_from_slice(bytes);
+        Ok(())
+    }
+    fn err(&self, text: &str) {
+        self.err.lock().unwrap().push_str(text);
+    }
+    fn input_is_terminal(&self) -> bool {
+        false
+    }
+}
+
+/// One call within this process: exit status, output, errors.
+pub(crate) fn call(
+    home: &Path,
+    plan: &Arc<Plan>,
+    authority: &Arc<Authority>,
+    args: &[&str],
+    input: &str,
+) -> (u8, String, String) {
+    let kept = Arc::new(Kept {
+        input: input.as_bytes().to_vec(),
+        ..Kept::default()
+    });
+    let world = World {
+        clock: Box::new(clock::System),
+        zone: Box::new(Utc),
+        environment: Box::new(Variables(HashMap::from([(
+            "ENTRA_TOKEN_HOME",
+            home.display().to_string(),
+        )]))),
+        platform: Box::new(platform::System),
+        random: Box::new(random::System),
+        files: Box::new(Faulty(Arc::clone(plan))),
+        http: Box::new(Arc::clone(authority)),
+        streams: Box::new(Arc::clone(&kept)),
+        log: Log::new(None, 0),
+    };
+    let args = std::iter::once("entra-token")
+        .chain(args.iter().copied())
+        .map(OsString::from);
+    let exit = entra_token::run(args, &world);
+    let out = String::from_utf8(kept.out.lock().unwrap().clone()).unwrap();
+    let err = kept.err.lock().unwrap().clone();
+    (exit, out, err)
+}
