@@ -71,6 +71,7 @@ sign_in() {
     write_config 0
     as_user "$ENTRA_TOKEN" login --refresh-token-stdin --host "$WORKSPACE" <<<"$REFRESH_TOKEN" >/dev/null
     as_user "$ENTRA_TOKEN" get >/dev/null
+    rm "$WORK/home/.entra-token/config.toml"
 }
 
 # write_config PROFILES: tells the program that the sandbox's workspace may be trusted, and adds that many profiles.
@@ -80,7 +81,7 @@ write_config() {
         printf '[[host]]\nname = "%s"\nauthority = "%s"\n' "$WORKSPACE" "$AUTHORITY"
         printf 'resource = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d"\n'
         for ((n = 1; n <= $1; n++)); do
-            printf '\n[profile.p%d]\nhost = "%s"\nauthority = "%s"\n' "$n" "$WORKSPACE" "$AUTHORITY"
+            printf '\n[profiles.p%d]\nhost = "%s"\nauthority_host = "%s"\n' "$n" "$WORKSPACE" "$AUTHORITY"
         done
     } >"$WORK/home/.entra-token/config.toml"
     chmod 600 "$WORK/home/.entra-token/config.toml"
@@ -96,7 +97,7 @@ add_tokens() {
     token=$(token_files "$1" | head -n 1)
     [ -n "$token" ] || die "no token file in \`$1\`"
     for ((n = 1; n < $2; n++)); do
-        cp -a "$token" "$1/$(name_like "$(basename "$token")" "$n")"
+        cp -a "$token" "$1/token-$(name_like "$(basename "${token#*/token-}")" "$n")"
     done
 }
 

@@ -60,7 +60,27 @@ impl Tokens for Desk<'_> {
     fn token(&self, ask: &Ask) -> Result<Granted, Error> {
         let resolved = self.resolve(ask)?;
         let tells = resolved.audience.as_ref().is_some_and(|audience| audience.tells_tenant);
-        self.broker.token(&Call::begin(self.world, &resolved.request, tells))
+        let granted = self.broker.token(&Call::begin(self.world, &resolved.request, tells));
+        match &granted {
+            Ok(Granted {
+                credential,
+                from,
+                warnings,
+            }) => {
+                let (left, from) = (credential.left(self.world.clock.now()), from.word());
+                self.world.note(format_args!(
+                    "token from {from}, {left} s left, scope `{}`",
+                    credential.scope.join(" ")
+                ));
+                warnings
+                    .iter()
+                    .for_each(|warning| self.world.note(format_args!("{}: {}", warning.code, warning.message)));
+            }
+            Err(error) => self
+                .world
+                .note(format_args!("no token: {}: {error}", error.kind().code())),
+        }
+        granted
     }
 }
 
@@ -85,33 +105,37 @@ impl Accounts for Desk<'_> {
 
     fn forget(&self, selectors: &Selectors, all: bool) -> Result<Vec<Forgotten>, Error> {
         let chosen = if all && *selectors == Selectors::default() {
-            self.cache().logins().usable
+            self.cache().ids()
         } else {
             let request = self.resolve(&only(selectors))?.request;
             if all {
-                self.cache().fitting(&request)
+                self.cache().fitting(&request).into_iter().map(|(id, _)| id).collect()
             } else {
-                let place = self.cache().locate(&request)?;
-                self.cache()
-                    .login(&place.id)?
-                    .map(|login| (place.id, login))
-                    .into_iter()
-                    .collect()
+                vec![self.cache().locate(&request).map_err(nothing_to_forget)?.id]
             }
         };
         if chosen.is_empty() {
-            return Err(Error::new(Kind::NotFound, "nobody is signed in").hint("there is nothing to sign out"));
+            return Err(nothing_to_forget(Error::new(Kind::NotFound, "nobody is signed in")));
         }
-        let forgotten = chosen.into_iter().map(|(id, login)| {
-            let tokens = self.cache().forget(&id)?;
+        let forgotten = chosen.into_iter().map(|id| {
+            // A login file that cannot be used is no reason to keep its tokens.
+            let login = self.cache().login(&id).ok().flatten();
+            let (account, tenant) = login.map(|login| (login.account, login.tenant)).unwrap_or_default();
             Ok(Forgotten {
+                tokens: self.cache().forget(&id)?,
                 id: id.as_str().to_owned(),
-                account: login.account,
-                tenant: login.tenant,
-                tokens,
+                account,
+                tenant,
             })
         });
         forgotten.collect()
+    }
+}
+
+fn nothing_to_forget(error: Error) -> Error {
+    match error.kind() {
+        Kind::NotFound => error.hint("there is nothing to sign out; see: entra-token status"),
+        _ => error,
     }
 }
 

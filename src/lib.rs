@@ -75,7 +75,9 @@ mod tests {
 
     fn called(args: &[&str]) -> (u8, String, String) {
         let fake = Fake::default();
-        let args = std::iter::once("entra-token").chain(args.iter().copied()).map(OsString::from);
+        let args = std::iter::once("entra-token")
+            .chain(args.iter().copied())
+            .map(OsString::from);
         let exit = run(args, &fake.world());
         (exit, fake.out(), fake.err())
     }
@@ -98,7 +100,11 @@ mod tests {
             let by_word = called(&["help", verb.name]);
             assert_eq!(by_word, called(&[verb.name, "--help"]));
             assert_eq!((by_word.0, by_word.2.as_str()), (0, ""));
-            assert!(by_word.1.contains(&format!("Usage: entra-token {}", verb.name)), "{}", by_word.1);
+            assert!(
+                by_word.1.contains(&format!("Usage: entra-token {}", verb.name)),
+                "{}",
+                by_word.1
+            );
         }
         assert_eq!(called(&["help", "rpc"]).0, 0);
         let version = concat!("entra-token ", env!("CARGO_PKG_VERSION"), "\n");

@@ -14,10 +14,8 @@ pub fn sign_in(request: &TokenRequest, tenant: Option<&str>) -> String {
     }
     if let Some(host) = &request.host {
         add("--host", &host.url());
-    } else if let Some(authority) = &request.authority {
-        if authority.url() != PUBLIC {
-            add("--authority-host", &authority.url());
-        }
+    } else if let Some(authority) = request.authority.as_ref().filter(|authority| authority.url() != PUBLIC) {
+        add("--authority-host", &authority.url());
     }
     if let Some(tenant) = tenant.or_else(|| request.tenant.as_ref().map(crate::request::Tenant::as_str)) {
         add("--tenant", tenant);

@@ -116,12 +116,7 @@ mod tests {
     fn fingerprint_is_sha256() {
         let empty = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
         assert_eq!(Fingerprint::of("").as_str(), empty);
-        assert_eq!(
-            Fingerprint::parse(&empty.replace('e', "E").replace("sha256", "sha256"))
-                .unwrap()
-                .as_str(),
-            empty
-        );
+        assert_eq!(Fingerprint::parse(&empty.replace('e', "E")).unwrap().as_str(), empty);
     }
 
     #[test]

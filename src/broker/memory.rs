@@ -84,7 +84,8 @@ impl Broker<'_> {
             at_ms,
             until_ms: at_ms + ms,
             kind: error.kind(),
-            message: error.to_string(),
+            message: error.message().to_owned(),
+            caused_by: error.causes().to_vec(),
             hint: error.remedy().map(str::to_owned),
             entra: error.details().cloned(),
         };

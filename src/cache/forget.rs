@@ -14,6 +14,7 @@ impl Cache<'_> {
     pub fn forget(&self, id: &LoginId) -> Result<usize, Error> {
         let folder = self.login_folder(id);
         let tokens = self.tokens(id).len();
+        // A writer that was stopped holds nobody up: what it writes afterwards goes nowhere.
         let _locks = self.writing(&folder);
         let gone = self
             .logins_folder()

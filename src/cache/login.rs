@@ -144,14 +144,22 @@ impl Cache<'_> {
         self.read_login(id).map_err(|broken| self.broken_login(id, &broken))
     }
 
+    /// The ids of all logins, whatever state they are in.
+    #[must_use]
+    pub fn ids(&self) -> Vec<LoginId> {
+        let names = self.world.files.list(&self.logins_folder()).unwrap_or_default();
+        names
+            .iter()
+            .filter_map(|name| name.to_str())
+            .filter_map(LoginId::parse)
+            .collect()
+    }
+
     /// Reads all logins. A broken one hides none of the others.
     #[must_use]
     pub fn logins(&self) -> Logins {
         let mut logins = Logins::default();
-        let Ok(names) = self.world.files.list(&self.logins_folder()) else {
-            return logins;
-        };
-        for id in names.iter().filter_map(|name| name.to_str()).filter_map(LoginId::parse) {
+        for id in self.ids() {
             match self.read_login(&id) {
                 Ok(Some(login)) => logins.usable.push((id, login)),
                 Ok(None) => {}

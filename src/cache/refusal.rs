@@ -26,6 +26,8 @@ pub struct Refusal {
     pub kind: Kind,
     /// The cause.
     pub message: String,
+    /// Lower-level causes.
+    pub caused_by: Vec<String>,
     /// The remedy.
     pub hint: Option<String>,
     /// What the authority said.
@@ -59,6 +61,9 @@ impl Refusal {
     #[must_use]
     pub fn error(&self, now_ms: i64) -> Error {
         let mut error = Error::new(self.kind, self.message.clone());
+        for cause in &self.caused_by {
+            error = error.caused_by(cause);
+        }
         if let Some(hint) = &self.hint {
             error = error.hint(hint.clone());
         }
@@ -81,6 +86,8 @@ struct Wire {
     until_ms: i64,
     code: String,
     message: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    caused_by: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     hint: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -156,6 +163,7 @@ fn to_wire(refusal: Refusal) -> Wire {
         until_ms,
         kind,
         message,
+        caused_by,
         hint,
         entra,
     } = refusal;
@@ -166,6 +174,7 @@ fn to_wire(refusal: Refusal) -> Wire {
         until_ms,
         code: kind.code().to_owned(),
         message,
+        caused_by,
         hint,
         entra,
     }
@@ -179,6 +188,7 @@ fn from_wire(wire: Wire) -> Option<Refusal> {
         until_ms,
         code,
         message,
+        caused_by,
         hint,
         entra,
     } = wire;
@@ -190,6 +200,7 @@ fn from_wire(wire: Wire) -> Option<Refusal> {
         until_ms,
         kind,
         message,
+        caused_by,
         hint,
         entra,
     })

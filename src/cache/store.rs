@@ -132,9 +132,8 @@ impl Cache<'_> {
         if held.refuses(&token.fingerprint()) {
             return Ok(false);
         }
-        let path = folder.join(key.file_name());
-        if let Err(broken) = self.read::<serde_json::Value>(&path) {
-            self.set_aside(&path, &broken)
+        if let Some(broken) = self.broken_token(&folder.join(key.file_name())) {
+            self.set_aside(&folder.join(key.file_name()), &broken)
                 .map_err(|error| cannot_write("the access token", &folder, &error))?;
         }
         let now = self.world.clock.now();

@@ -1,10 +1,12 @@
 //! `token-<key>.json`: one access token, and the hashes of those that a resource refused.
 
+use super::file::Broken;
 use super::layout::TOKEN_PREFIX;
 use super::{Cache, LoginId, TokenKey, VERSION};
 use crate::secret::{Fingerprint, Secret};
 use crate::token::Credential;
 use serde::{Deserialize, Serialize};
+use std::path::Path;
 
 /// What is held for one wish.
 #[derive(Clone, Debug, Default)]
@@ -159,6 +161,18 @@ impl Cache<'_> {
                     .note(format_args!("`{}` cannot be used: {}", path.display(), broken.why));
                 Held::default()
             }
+        }
+    }
+
+    /// What is wrong with a token file, if it is there and cannot be used.
+    pub(super) fn broken_token(&self, path: &Path) -> Option<Broken> {
+        match self.read::<Read>(path) {
+            Ok(Some(read)) if read.version != VERSION => Some(Broken {
+                why: format!("it has the format {}", read.version),
+                fix: None,
+            }),
+            Ok(_) => None,
+            Err(broken) => Some(broken),
         }
     }
 

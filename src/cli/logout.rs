@@ -46,8 +46,12 @@ fn told(forgotten: &[Forgotten]) -> String {
             1 => "1 access token".to_owned(),
             count => format!("{count} access tokens"),
         };
+        let who = match account.as_str() {
+            "" => "a login that could not be read".to_owned(),
+            account => format!("{account} of tenant {tenant}"),
+        };
         text.push_str(&format!(
-            "signed out {account} of tenant {tenant} (id {id}); deleted its refresh token and {tokens}\n"
+            "signed out {who} (id {id}); deleted its refresh token and {tokens}\n"
         ));
     }
     text.push_str(

@@ -40,13 +40,13 @@ pub const TABLE: [Row; 68] = [
         &[28_003, 900_144],
         Kind::Config,
         "a required field of the request is missing",
-        "check the arguments and `--authority`; else it is a bug of this program",
+        "check the arguments and `--authority-host`; else it is a bug of this program",
     ),
     row(
         &[90_013, 90_014, 90_023],
         Kind::Config,
         "the request is malformed",
-        "check the arguments and `--authority`; else it is a bug of this program",
+        "check the arguments and `--authority-host`; else it is a bug of this program",
     ),
     row(
         &[50_001, 500_011],
@@ -373,13 +373,13 @@ pub const TABLE: [Row; 68] = [
         &[90_002],
         Kind::Config,
         "the tenant is not found",
-        "check `--tenant` and `--authority`; it may be in another cloud",
+        "check `--tenant` and `--authority-host`; it may be in another cloud",
     ),
     row(
         &[900_432],
         Kind::Config,
         "an application with a secret cannot be used across clouds",
-        "check `--authority`",
+        "check `--authority-host`",
     ),
     row(
         &[90_009],

@@ -47,8 +47,8 @@ struct Wire {
     token_endpoint: String,
 }
 
-/// Asks an authority for its endpoints; a known cloud is not asked. They must be on the authority's own scheme, host and
-/// port: whoever answers cannot send our secrets elsewhere.
+/// Asks an authority for its endpoints; a known cloud is not asked. They must be on the authority's own scheme, host
+/// and port: whoever answers cannot send our secrets elsewhere.
 ///
 /// # Errors
 /// `timeout` or `network` if there is no usable answer, `config` if it does not know the tenant.
@@ -82,7 +82,7 @@ pub fn discover(world: &World, authority: &Authority, tenant: &Tenant, until: Du
                 Kind::Config,
                 format!("`{}` does not know the tenant `{}`", authority.key(), tenant.as_str()),
             )
-            .hint("check `--tenant` and `--authority`");
+            .hint("check `--tenant` and `--authority-host`");
             return Err(match Refusal::parse(&response.body, &Form::new()) {
                 Some(refusal) => error.entra(refusal.details),
                 None => error.caused_by(format!("status {}", response.status)),

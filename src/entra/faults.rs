@@ -1,4 +1,4 @@
-//! What a refusal means: the decision left to the caller, the cause in plain words, the remedy (entra.md §6.2–§6.4).
+//! What a refusal means: the decision left to the caller, the cause in plain words, the remedy (entra.md §6.2, §6.4).
 
 use super::codes;
 use super::form::Form;
@@ -145,7 +145,7 @@ fn remedy(kind: Kind, advice: &str, context: &Context<'_>) -> String {
         (Kind::InteractionRequired | Kind::Cancelled, "") => sign_in,
         (Kind::InteractionRequired | Kind::Cancelled, advice) => format!("{advice}; {sign_in}"),
         (Kind::ConsentRequired, _) => format!(
-            "{sign_in}, and accept; or an administrator consents at {}/{}/adminconsent?client_id={}",
+            "consent, or have an administrator consent at {}/{}/adminconsent?client_id={} ; then {sign_in}",
             context.authority.url(),
             context.tenant.as_str(),
             context.client_id.as_str(),
@@ -154,7 +154,7 @@ fn remedy(kind: Kind, advice: &str, context: &Context<'_>) -> String {
             "signing in again will not help: ask the administrator, with the correlation id".to_owned()
         }
         (Kind::Denied, advice) => format!("signing in again will not help: {advice}"),
-        (Kind::Config, "") => "check `--tenant`, `--client-id`, `--authority` and the scope".to_owned(),
+        (Kind::Config, "") => "check `--tenant`, `--client-id`, `--authority-host` and the scope".to_owned(),
         (_, "") => "try again later".to_owned(),
         (_, advice) => advice.to_owned(),
     }
@@ -266,8 +266,8 @@ mod tests {
         assert_eq!(
             consent.remedy(),
             Some(
-                "run: entra-token login --tenant contoso.example, and accept; or an administrator consents at \
-                 https://login.microsoftonline.com/contoso.example/adminconsent?client_id=04b07795-8ddb-461a-bbee-02f9e1bf7b46"
+                "consent, or have an administrator consent at https://login.microsoftonline.com/contoso.example/adminconsent\
+                 ?client_id=04b07795-8ddb-461a-bbee-02f9e1bf7b46 ; then run: entra-token login --tenant contoso.example"
             )
         );
         let denied = refused("invalid_grant", "", 50057);

@@ -1,6 +1,6 @@
 //! The authority over HTTP: where its endpoints are, how a grant is redeemed, what a refusal means.
 //!
-//! Everything that this module knows of Microsoft Entra ID is in the reference of its protocol; RFC 6749 is the ground.
+//! RFC 6749 is the ground; what Entra ID adds to it stands where it is read or sent.
 
 pub mod answer;
 pub mod clouds;

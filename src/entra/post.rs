@@ -226,4 +226,32 @@ mod tests {
     fn a_place_has_no_query() {
         assert_eq!(place("https://h:1/p/q?code=x#y"), "h:1/p/q");
     }
+
+    #[test]
+    fn the_log_tells_what_happened_and_no_secret() {
+        let file = std::env::temp_dir().join(format!("entra-token-log-{}", std::process::id()));
+        let body = r#"{"access_token":"planted","refresh_token":"planted"}"#;
+        let mut stage = Stage::new().answers(503, "planted").answers(200, body);
+        stage.world.log = crate::world::Log::new(Some(file.clone()), 7);
+        let form = Form::new().secret("refresh_token", &crate::secret::Secret::new("planted".into()));
+        let setting = Setting::new();
+        redeem(&stage.world, &setting.context(8, Patience::Retry), &form).unwrap();
+        let text = std::fs::read_to_string(&file).unwrap();
+        std::fs::remove_file(&file).unwrap();
+        let place = "Post login.microsoftonline.com/contoso.example/oauth2/v2.0/token";
+        let id = "correlation id 00000000-0000-4000-8000-000000000000";
+        let told: Vec<&str> = text
+            .lines()
+            .filter_map(|line| line.split_once(" 7 "))
+            .map(|(_, text)| text)
+            .collect();
+        assert_eq!(
+            told,
+            [
+                format!("{place}: status 503 in 0 ms, {id}"),
+                "trying again in 750 ms".to_owned(),
+                format!("{place}: status 200 in 0 ms, {id}"),
+            ]
+        );
+    }
 }

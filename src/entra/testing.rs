@@ -1,4 +1,5 @@
-//! A world for tests: a network that plays a script, a clock that stands still until somebody waits, randomness of zeros.
+//! A world for tests: a network that plays a script, a clock that stands still until somebody waits, zeros for
+//! randomness.
 
 use super::endpoints::Endpoints;
 use super::redeem::{Context, Patience};

@@ -1,5 +1,5 @@
-//! Asks an Azure Databricks workspace for its tenant: it redirects to its own sign-in page, whose address names authority
-//! and tenant (entra.md §4.3). The address comes from the network, so nothing in it is believed unchecked.
+//! Asks an Azure Databricks workspace for its tenant: it redirects to its own sign-in page, whose address names
+//! authority and tenant (entra.md §4.3). The address comes from the network, so nothing in it is believed unchecked.
 
 use super::clouds;
 use super::correlation;
@@ -13,13 +13,13 @@ use std::time::Duration;
 use url::Url;
 use zeroize::Zeroizing;
 
-/// The authority and the tenant of a workspace. The authority is that of a known cloud, under its preferred host, or the
-/// `expected` one, or one that the user has `configured`. The tenant may be `common` or the like, as for an account
+/// The authority and the tenant of a workspace. The authority is that of a known cloud, under its preferred host, or
+/// the `expected` one, or one that the user has `configured`. The tenant may be `common` or the like, as for an account
 /// console, which belongs to none.
 ///
 /// # Errors
-/// `timeout` or `network` if the host does not answer, `config` if it does not tell, `target_not_supported` if it names an
-/// authority that nobody vouches for.
+/// `timeout` or `network` if the host does not answer, `config` if it does not tell, `target_not_supported` if it names
+/// an authority that nobody vouches for.
 pub fn tenant_of(
     world: &World,
     host: &Host,
@@ -73,7 +73,7 @@ pub fn tenant_of(
             authority.key()
         ),
     )
-    .hint("if that is right, name it in a `[[host]]` of config.toml, or by `--authority` with `--tenant`"))
+    .hint("if that is right, name it in a `[[host]]` of config.toml, or by `--authority-host` with `--tenant`"))
 }
 
 /// Authority and tenant of a sign-in page. Characters that readers of URLs take differently are refused, not resolved.

@@ -7,16 +7,19 @@ use crate::request::Claims;
 use crate::secret::Secret;
 use crate::world::World;
 
+/// The word by which a login remembers it.
+pub const NAME: &str = "refresh";
+
 /// This flow.
 pub const ROW: Row = Row {
-    name: "refresh",
+    name: NAME,
     about: "a refresh token that is held already",
 };
 
 /// Redeems a refresh token for an access token of any tenant and resource that its user and client may have.
 ///
 /// # Errors
-/// As [`redeem`].
+/// As [`redeem()`].
 pub fn refresh(
     world: &World,
     context: &Context<'_>,

@@ -1,5 +1,4 @@
 //! The file system, in steps that can each fail.
-#![expect(clippy::disallowed_methods, reason = "this file is the door to the file system")]
 
 use std::ffi::OsString;
 use std::fmt;

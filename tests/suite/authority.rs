@@ -160,7 +160,8 @@ fn refusals_have_their_exit_and_keep_the_correlation_id() {
         (50_076, 4, "entra-token login"),
         (65_001, 4, "adminconsent"),
         (50_173, 4, "entra-token login"),
-        (530_003, 5, "signing in again will not help"),
+        (530_003, 4, "managed"),
+        (530_084, 5, "signing in again will not help"),
         (50_057, 5, "signing in again will not help"),
         (700_016, 1, "client"),
     ] {

@@ -7,10 +7,12 @@
 
 mod support;
 
+mod architecture;
 mod authority;
 mod bad_input;
 mod full_disk;
 mod lifecycle;
 mod no_leaks;
 mod race;
+mod schemas;
 mod times;

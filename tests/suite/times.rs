@@ -45,7 +45,7 @@ fn no_naive_reader_outlives_the_token() {
     for minutes in (-150..150).step_by(10) {
         // A zone of our own, put back from 02:00 to 01:00 that many minutes after the token expires: both passes are met.
         let mut file = read(&path);
-        let now = chrono::DateTime::from_timestamp(file["token"]["obtained_ms"].as_i64().unwrap() / 1000, 0).unwrap();
+        let now = DateTime::from_timestamp(file["token"]["obtained_ms"].as_i64().unwrap() / 1000, 0).unwrap();
         let expires = now.timestamp() + 70 * 60;
         file["token"]["expires_on"] = expires.into();
         write(&path, file.to_string());

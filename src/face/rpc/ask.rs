@@ -112,7 +112,7 @@ impl Request {
                 door: Selectors::default(),
                 terms,
             },
-            headers: members.0.contains_key("uri"),
+            headers: members.given("uri").is_some(),
             all: members.flag("all")?,
         })
     }
@@ -128,7 +128,7 @@ impl<'a> Members<'a> {
         }
         let targets = ["scope", "resource", "uri"]
             .into_iter()
-            .filter(|name| self.0.contains_key(*name))
+            .filter(|name| self.given(name).is_some())
             .count();
         if targets > 1 {
             return Err(bad("name one of `scope`, `resource` and `uri`, not several"));
@@ -157,23 +157,19 @@ impl<'a> Members<'a> {
         if let Some(resource) = self.parsed("resource", Scopes::of_resource)? {
             return Ok(Some(resource));
         }
-        let parsed = match self.0.get("scope") {
+        let parsed = match self.texts("scope")? {
             None => return Ok(None),
-            Some(Value::String(one)) => Scopes::parse([one.as_str()]),
-            Some(Value::Array(several)) => match several.iter().map(Value::as_str).collect::<Option<Vec<_>>>() {
-                Some(texts) => Scopes::parse(texts),
-                None => return Err(bad("`scope` must be a list of strings")),
-            },
-            Some(_) => return Err(bad("`scope` must be a list of strings")),
+            Some(texts) => Scopes::parse(texts),
         };
+        // The reason may repeat a scope.
         parsed
             .map(Some)
-            .map_err(|why| bad("`scope` cannot be used").caused_by(why))
+            .map_err(|_| bad(format!("`scope` cannot be used: {}", rule("scope"))))
     }
 
     fn terms(&self) -> Result<Terms, Error> {
-        let claims = match self.0.get("claims") {
-            None | Some(Value::Null) => None,
+        let claims = match self.given("claims") {
+            None => None,
             Some(Value::String(text)) => Some(Claims::parse(text)),
             Some(value) => Some(Claims::from_value(value)),
         };
@@ -193,13 +189,7 @@ impl<'a> Members<'a> {
     /// `www_authenticate`: the claims of a challenge (entra.md §6.3). Its tenant is taken only as a name, only if the call
     /// names none, and only from a known cloud's URL, which is never followed (stdio-protocols.md §1.4).
     fn challenges(&self, selectors: &mut Selectors, terms: &mut Terms) -> Result<(), Error> {
-        let Some(Value::Array(headers)) = self.0.get("www_authenticate") else {
-            return Ok(());
-        };
-        for header in headers {
-            let Some(header) = header.as_str() else {
-                return Err(bad("`www_authenticate` must be a list of strings"));
-            };
+        for header in self.texts("www_authenticate")?.unwrap_or_default() {
             if terms.claims.is_none()
                 && let Some(claims) = parameter(header, "claims")
             {
@@ -219,9 +209,27 @@ impl<'a> Members<'a> {
         Ok(())
     }
 
+    /// A member; `null` counts as absent.
+    fn given(&self, name: &str) -> Option<&'a Value> {
+        self.0.get(name).filter(|value| !value.is_null())
+    }
+
+    /// A list of texts; a single text is taken like a list of one.
+    fn texts(&self, name: &str) -> Result<Option<Vec<&'a str>>, Error> {
+        let texts = match self.given(name) {
+            None => return Ok(None),
+            Some(Value::String(one)) => Some(vec![one.as_str()]),
+            Some(Value::Array(several)) => several.iter().map(Value::as_str).collect(),
+            Some(_) => None,
+        };
+        texts
+            .map(Some)
+            .ok_or_else(|| bad(format!("`{name}` must be a list of strings")))
+    }
+
     fn text(&self, name: &str) -> Result<Option<&'a str>, Error> {
-        match self.0.get(name) {
-            None | Some(Value::Null) => Ok(None),
+        match self.given(name) {
+            None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text)),
             Some(_) => Err(bad(format!("`{name}` must be a string"))),
         }
@@ -235,16 +243,16 @@ impl<'a> Members<'a> {
     }
 
     fn flag(&self, name: &str) -> Result<bool, Error> {
-        match self.0.get(name) {
-            None | Some(Value::Null) => Ok(false),
+        match self.given(name) {
+            None => Ok(false),
             Some(Value::Bool(flag)) => Ok(*flag),
             Some(_) => Err(bad(format!("`{name}` must be `true` or `false`"))),
         }
     }
 
     fn number(&self, name: &str, least: u64, most: u64, unit: &str) -> Result<Option<u64>, Error> {
-        match self.0.get(name) {
-            None | Some(Value::Null) => Ok(None),
+        match self.given(name) {
+            None => Ok(None),
             Some(value) => match value.as_u64() {
                 Some(number) if (least..=most).contains(&number) => Ok(Some(number)),
                 _ => Err(bad(format!(
@@ -264,6 +272,7 @@ fn rule(name: &str) -> &'static str {
         "authority_host" => "an https URL without a path, or http on loopback",
         "client_id" => "an application id",
         "account" => "a user name such as `ana@contoso.example`",
+        "scope" => "scopes of one resource as RFC 6749 has them, besides `openid`, `profile` and `offline_access`",
         "resource" => "one application id or URI",
         "rejected" => "`sha256:` and the 64 hexadecimal digits of the refused token's hash",
         _ => "see the schema",
@@ -321,6 +330,11 @@ mod tests {
             (r#"{"v":1,"op":"get","rejected":"PLANTED"}"#, Kind::BadRequest),
             (r#"{"v":1,"op":"get","tenant":"PLANTED/x"}"#, Kind::BadRequest),
             (r#"{"v":1,"op":"get","scope":["PLANTED\n"]}"#, Kind::BadRequest),
+            (r#"{"v":1,"op":"get","scope":"PLANTED\\"}"#, Kind::BadRequest),
+            (
+                r#"{"v":1,"op":"get","www_authenticate":{"PLANTED":1}}"#,
+                Kind::BadRequest,
+            ),
             (r#"{"v":1,"op":"get","scope":["a"],"resource":"b"}"#, Kind::BadRequest),
             (r#"{"v":1,"op":"get","min_ttl":-1}"#, Kind::BadRequest),
             (r#"{"v":1,"op":"get","min_ttl":1.5}"#, Kind::BadRequest),
@@ -337,6 +351,17 @@ mod tests {
             "]".repeat(100_000)
         );
         assert_eq!(error(&deep).kind(), Kind::BadRequest);
+    }
+
+    #[test]
+    fn null_counts_as_absent() {
+        let line = r#"{"v":1,"op":"get","id":null,"scope":["a"],"resource":null,"uri":null,"host":null,"tenant":null,
+            "interaction":null,"min_ttl":null,"force_refresh":null,"claims":null,"www_authenticate":null}"#;
+        let request = Request::parse(line.as_bytes(), false).map_err(|(_, e)| e).unwrap();
+        assert_eq!(request.ask.explicit.scopes.unwrap().joined(), "a");
+        assert!(!request.headers);
+        let request = Request::parse(br#"{"v":1,"op":"get","scope":null}"#, false);
+        assert!(request.is_ok_and(|request| request.ask.explicit == Selectors::default()));
     }
 
     #[test]

@@ -51,9 +51,8 @@ pub(super) fn value(input: &mut dyn BufRead, limit: usize) -> io::Result<Line> {
 
 fn is_unfinished(bytes: &[u8]) -> bool {
     let first = bytes.iter().find(|b| !b.is_ascii_whitespace());
-    // Only an object that opens on its own line can go on; anything else is answered at once.
+    // Only an object can go on; anything else is answered at once. A brace at the end may be an inner one's.
     first == Some(&b'{')
-        && bytes.trim_ascii_end().last() != Some(&b'}')
         && matches!(serde_json::from_slice::<serde::de::IgnoredAny>(bytes), Err(error) if error.is_eof())
 }
 
@@ -93,6 +92,8 @@ mod tests {
     fn a_value_may_span_lines() {
         let mut input: &[u8] = b"{\n  \"v\": 1\n}\nrest";
         assert_eq!(value(&mut input, 100).unwrap(), text(b"{\n  \"v\": 1\n}\n"));
+        let mut input: &[u8] = b"{\"claims\": {}\n}\nrest";
+        assert_eq!(value(&mut input, 100).unwrap(), text(b"{\"claims\": {}\n}\n"));
         let mut input: &[u8] = b"{\"v\":1}\n{\"v\":2}\n";
         assert_eq!(value(&mut input, 100).unwrap(), text(b"{\"v\":1}\n"));
         let mut input: &[u8] = b"{\n\"a\n";

@@ -54,7 +54,7 @@ impl Sandbox {
             *port = door.port;
         }
         let folder = private_folder(&authority)?;
-        let state = Arc::new(State::new(url("https", bound[0]), settings)?);
+        let state = Arc::new(State::new(url("https", bound[0]), url("http", bound[1]), settings)?);
         let server = Server::start(doors, &state)?;
         Ok(Self {
             _server: server,

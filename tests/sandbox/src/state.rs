@@ -18,6 +18,8 @@ use crate::token::refresh::RefreshTokens;
 pub(crate) struct State {
     /// The authority's https address, which issues every token.
     pub(crate) authority: String,
+    /// Its address without TLS, to which a workspace without TLS belongs.
+    pub(crate) authority_http: String,
     pub(crate) clock: Clock,
     pub(crate) signer: Signer,
     pub(crate) refresh_tokens: RefreshTokens,
@@ -32,9 +34,10 @@ pub(crate) struct State {
 }
 
 impl State {
-    pub(crate) fn new(authority: String, settings: Settings) -> Result<Self> {
+    pub(crate) fn new(authority: String, authority_http: String, settings: Settings) -> Result<Self> {
         Ok(Self {
             authority,
+            authority_http,
             clock: Clock::new(settings.clock_skew),
             signer: Signer::generate()?,
             refresh_tokens: RefreshTokens::default(),

@@ -130,10 +130,12 @@ pub(crate) struct Authority {
     minted: AtomicI64,
 }
 
-impl Http for Arc<Authority> {
+struct Answering(Arc<Authority>);
+
+impl Http for Answering {
     fn send(&self, request: Request<'_>) -> Result<Response, Fault> {
         assert!(request.url.ends_with("/oauth2/v2.0/token"), "{}", request.url);
-        let number = self.minted.fetch_add(1, Ordering::SeqCst);
+        let number = self.0.minted.fetch_add(1, Ordering::SeqCst);
         let info = "eyJ1aWQiOiJ1IiwidXRpZCI6InQifQ"; // {"uid":"u","utid":"t"}
         let body = format!(
             r#"{{"token_type":"Bearer","scope":"s","expires_in":4500,"access_token":"at-{number}","refresh_token":"rt-{number}","client_info":"{info}"}}"#
@@ -170,16 +172,18 @@ pub(crate) struct Kept {
     pub(crate) err: Mutex<String>,
 }
 
-impl Streams for Arc<Kept> {
+struct Keeping(Arc<Kept>);
+
+impl Streams for Keeping {
     fn input(&self, read: &mut dyn FnMut(&mut dyn BufRead) -> io::Result<()>) -> io::Result<()> {
-        read(&mut self.input.as_slice())
+        read(&mut self.0.input.as_slice())
     }
     fn out(&self, bytes: &[u8]) -> io::Result<()> {
-        self.out.lock().unwrap().extend_from_slice(bytes);
+        self.0.out.lock().unwrap().extend_from_slice(bytes);
         Ok(())
     }
     fn err(&self, text: &str) {
-        self.err.lock().unwrap().push_str(text);
+        self.0.err.lock().unwrap().push_str(text);
     }
     fn input_is_terminal(&self) -> bool {
         false
@@ -208,8 +212,8 @@ pub(crate) fn call(
         platform: Box::new(platform::System),
         random: Box::new(random::System),
         files: Box::new(Faulty(Arc::clone(plan))),
-        http: Box::new(Arc::clone(authority)),
-        streams: Box::new(Arc::clone(&kept)),
+        http: Box::new(Answering(Arc::clone(authority))),
+        streams: Box::new(Keeping(Arc::clone(&kept))),
         log: Log::new(None, 0),
     };
     let args = std::iter::once("entra-token")

@@ -21,7 +21,13 @@ pub(crate) fn answer(exchange: &Exchange<'_>, state: &State) -> Response {
             ("scope", "openid profile email"),
             ("nonce", &nonce),
         ]);
-        format!("{}/{tenant}/oauth2/authorize?{query}", state.authority)
+        let secure = exchange.base.starts_with("https:");
+        let authority = if secure {
+            &state.authority
+        } else {
+            &state.authority_http
+        };
+        format!("{authority}/{tenant}/oauth2/authorize?{query}")
     });
     Response::empty(302).header("Location", location)
 }
