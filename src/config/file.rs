@@ -1,14 +1,13 @@
-//! The text of `config.toml`: TOML 1.0, whose keys and types are checked here. A key that is not known is an error, since
-//! a misspelt `tenant` that is passed over gives somebody the wrong tenant's token.
+//! What `config.toml` may say: its keys and their types. A key that is not known is an error, since a misspelt `tenant`
+//! that is passed over gives somebody the wrong tenant's token.
 
-use super::settings::{Profile, Settings};
+use super::settings::{Place, Profile, Settings};
+use super::toml::{self, Fault, Listener, Name, Value};
 use super::{Field, Said};
 use crate::audience::Audience;
 use crate::error::{Error, Kind};
 use crate::request::{Host, Scopes};
 use std::path::{Path, PathBuf};
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
 
 /// The keys of a profile.
 const PROFILE: [Field; 9] = [
@@ -23,13 +22,13 @@ const PROFILE: [Field; 9] = [
     Field::MinTtl,
 ];
 
-/// The keys of a `[[host]]`, besides its `name`. Its authority goes by `authority` too.
-const HOST: [Field; 5] = [
-    Field::Resource,
-    Field::Scope,
-    Field::AuthorityHost,
-    Field::Cloud,
-    Field::Tenant,
+/// The keys of a `[[host]]`, besides its `name`.
+const HOST: [(&str, Field); 5] = [
+    ("resource", Field::Resource),
+    ("scope", Field::Scope),
+    ("authority", Field::AuthorityHost),
+    ("cloud", Field::Cloud),
+    ("tenant", Field::Tenant),
 ];
 
 /// Reads the text of the file at `path`.
@@ -37,152 +36,252 @@ const HOST: [Field; 5] = [
 /// # Errors
 /// `config`, naming the line.
 pub(super) fn read(path: PathBuf, text: String) -> Result<Settings, Error> {
-    let mut settings = Settings {
-        path,
-        ..Settings::default()
+    let mut filling = Filling {
+        text: &text,
+        settings: Settings {
+            path,
+            ..Settings::default()
+        },
+        hosts: Vec::new(),
     };
-    let page = Page::new(&settings.path, &text);
-    let document = DeTable::parse(&text).map_err(|error| {
-        let at = error.span().map_or(0, |span| span.start);
-        page.fault(at, error.message())
-    })?;
-    for (key, value) in document.get_ref() {
-        match key.get_ref().as_ref() {
-            "default_profile" => settings.default_profile = Some(page.text(key.get_ref(), value)?),
-            "profiles" => {
-                for (name, body) in page.table("profiles", value)? {
-                    let profile = profile(&page, page.table(name.get_ref(), body)?)?;
-                    settings.profiles.insert(name.get_ref().clone().into_owned(), profile);
-                }
-            }
-            "host" => {
-                let DeValue::Array(entries) = value.get_ref() else {
-                    return Err(page.fault(value.span().start, "`host` must be a list: write `[[host]]`"));
-                };
-                for entry in entries {
-                    settings.hosts.push(host(&page, entry)?);
-                }
-            }
-            _ => return Err(page.unknown(key, "of the file", ["default_profile", "profiles", "host"])),
-        }
-    }
+    let read = toml::read(&text, &mut filling).and_then(|()| {
+        let hosts = std::mem::take(&mut filling.hosts);
+        hosts.into_iter().map(HostEntry::finish).collect()
+    });
+    let mut settings = filling.settings;
+    settings.hosts = read.map_err(|fault| at_line(&settings.path, &text, &fault))?;
     settings.text = text;
     Ok(settings)
 }
 
-fn profile(page: &Page<'_>, table: &DeTable<'_>) -> Result<Profile, Error> {
-    let mut profile = Profile::default();
-    for (key, value) in table {
-        let Some(field) = PROFILE.into_iter().find(|field| field.key() == key.get_ref()) else {
-            return Err(page.unknown(key, "of a profile", PROFILE.map(Field::key)));
-        };
-        profile.said.say(field, page.field(field, value)?);
-        profile.places.push((field, value.span().start));
-    }
-    Ok(profile)
+/// An error that names the line.
+pub(super) fn at_line(path: &Path, text: &str, fault: &Fault) -> Error {
+    let before = text.as_bytes().get(..fault.at).unwrap_or_default();
+    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+    let (path, why) = (path.display(), &fault.why);
+    Error::new(Kind::Config, format!("`{path}`, line {line}: {why}")).hint(format!("edit line {line} of `{path}`"))
 }
 
-fn host(page: &Page<'_>, entry: &Spanned<DeValue<'_>>) -> Result<(Host, Audience), Error> {
-    let fault = |why: &str| page.fault(entry.span().start, why);
-    let (mut name, mut said) = (None, Said::default());
-    for (key, value) in page.table("host", entry)? {
-        let key_text = key.get_ref().as_ref();
-        if key_text == "name" {
-            let host = Host::parse(&page.text(key_text, value)?).map_err(|why| page.fault(value.span().start, &why))?;
-            name = Some(host);
-            continue;
+struct Filling<'a> {
+    text: &'a str,
+    settings: Settings,
+    hosts: Vec<HostEntry>,
+}
+
+impl Listener for Filling<'_> {
+    fn table(&mut self, path: &[Name<'_>], element: bool) -> Result<(), Fault> {
+        match path {
+            [profiles] if !element && profiles.text == "profiles" => Ok(()),
+            [profiles, name] if !element && profiles.text == "profiles" => {
+                let profile = self.profile(name);
+                match profile.header.replace(name.at) {
+                    Some(_) => Err(twice(name)),
+                    None => Ok(()),
+                }
+            }
+            [host] if element && host.text == "host" => {
+                self.hosts.push(HostEntry::new(host.at));
+                Ok(())
+            }
+            _ => Err(misplaced(path)),
         }
-        let same = |field: &Field| field.key() == key_text || (*field, key_text) == (Field::AuthorityHost, "authority");
-        let Some(field) = HOST.into_iter().find(same) else {
-            return Err(page.unknown(
+    }
+
+    fn value(&mut self, path: &[Name<'_>], value: Value) -> Result<(), Fault> {
+        match path {
+            [one] if one.text == "default_profile" => {
+                let have = &mut self.settings.default_profile;
+                if have.replace(text(self.text, &one.text, value)?).is_some() {
+                    return Err(twice(one));
+                }
+                Ok(())
+            }
+            [profiles, name, key] if profiles.text == "profiles" => {
+                let field = PROFILE.into_iter().find(|field| field.key() == key.text);
+                let field = field.ok_or_else(|| misplaced(path))?;
+                let typed = if field == Field::MinTtl {
+                    !value.is_text() && !value.listed
+                } else {
+                    value.is_text() && (!value.listed || field == Field::Scope)
+                };
+                if !typed {
+                    return Err(mistyped(&key.text, value));
+                }
+                let places = &mut self.profile(name).places;
+                if places.iter().any(|place| place.field == field && place.key != key.at) {
+                    return Err(twice(key));
+                }
+                places.push(Place {
+                    field,
+                    key: key.at,
+                    value,
+                });
+                Ok(())
+            }
+            [host, key] if host.text == "host" => {
+                let entry = self.hosts.last_mut().ok_or_else(|| misplaced(&path[..1]))?;
+                entry.value(self.text, key, value)
+            }
+            _ => Err(misplaced(path)),
+        }
+    }
+}
+
+impl Filling<'_> {
+    /// The profile of that name, which is nearly always the last one.
+    fn profile(&mut self, name: &Name<'_>) -> &mut Profile {
+        let profiles = &mut self.settings.profiles;
+        let at = profiles.iter().rposition(|(have, _)| *have == name.text);
+        let at = at.unwrap_or_else(|| {
+            profiles.push((name.text.clone().into_owned(), Profile::default()));
+            profiles.len() - 1
+        });
+        &mut profiles[at].1
+    }
+}
+
+/// A `[[host]]` that is being read.
+struct HostEntry {
+    at: usize,
+    name: Option<Host>,
+    said: Said,
+    keys: Vec<(Field, usize)>,
+}
+
+impl HostEntry {
+    fn new(at: usize) -> Self {
+        Self {
+            at,
+            name: None,
+            said: Said::default(),
+            keys: Vec::new(),
+        }
+    }
+
+    fn value(&mut self, page: &str, key: &Name<'_>, value: Value) -> Result<(), Fault> {
+        if key.text == "name" {
+            let host = Host::parse(&text(page, &key.text, value)?).map_err(|why| Fault { at: value.at(), why })?;
+            return match self.name.replace(host) {
+                Some(_) => Err(twice(key)),
+                None => Ok(()),
+            };
+        }
+        let Some((_, field)) = HOST.iter().find(|(name, _)| *name == key.text) else {
+            return Err(unknown(
                 key,
                 "of a `[[host]]`",
-                ["name", "resource", "scope", "authority", "cloud", "tenant"],
+                std::iter::once("name").chain(HOST.map(|(name, _)| name)),
             ));
         };
-        said.say(field, page.field(field, value)?);
+        if self.keys.iter().any(|(known, at)| known == field && *at != key.at) {
+            return Err(twice(key));
+        }
+        self.keys.push((*field, key.at));
+        let read = if *field == Field::Scope { word } else { text };
+        self.said.say(*field, read(page, &key.text, value)?);
+        Ok(())
     }
-    if said.get(Field::AuthorityHost).is_none() && said.get(Field::Cloud).is_none() {
-        said.say(Field::Cloud, "public".to_owned());
+
+    fn finish(mut self) -> Result<(Host, Audience), Fault> {
+        let at = self.at;
+        let fault = |why: &str| Fault {
+            at,
+            why: why.to_owned(),
+        };
+        if self.said.get(Field::AuthorityHost).is_none() && self.said.get(Field::Cloud).is_none() {
+            self.said.say(Field::Cloud, "public".to_owned());
+        }
+        let key = |field| {
+            HOST.iter()
+                .find(|(_, of)| *of == field)
+                .map_or("name", |(name, _)| name)
+        };
+        let selectors = self.said.read().map_err(|bad| fault(&bad.text(key)))?.selectors;
+        let name = self
+            .name
+            .ok_or_else(|| fault("a `[[host]]` needs a `name`, such as `name = \"db.contoso.example\"`"))?;
+        let scopes = selectors.scopes.unwrap_or_else(Scopes::databricks);
+        let audience = Audience {
+            authority: selectors
+                .authority
+                .ok_or_else(|| fault("a `[[host]]` needs an authority"))?,
+            // A workspace behind a name of its own still tells its tenant, unless the entry does.
+            tells_tenant: selectors.tenant.is_none() && scopes == Scopes::databricks(),
+            tenant: selectors.tenant,
+            scopes,
+        };
+        Ok((name, audience))
     }
-    let selectors = said.read().map_err(|bad| fault(&bad.text(Field::key)))?.selectors;
-    let name = name.ok_or_else(|| fault("a `[[host]]` needs a `name`, such as `name = \"db.contoso.example\"`"))?;
-    let scopes = selectors.scopes.unwrap_or_else(Scopes::databricks);
-    let audience = Audience {
-        authority: selectors
-            .authority
-            .ok_or_else(|| fault("a `[[host]]` needs an authority"))?,
-        // A workspace behind a name of its own still tells its tenant, unless the entry does.
-        tells_tenant: selectors.tenant.is_none() && scopes == Scopes::databricks(),
-        tenant: selectors.tenant,
-        scopes,
+}
+
+/// The value of a key that must be one text.
+fn text(page: &str, key: &str, value: Value) -> Result<String, Fault> {
+    if value.listed {
+        return Err(mistyped(key, value));
+    }
+    word(page, key, value)
+}
+
+/// A text, in a list or not.
+fn word(page: &str, key: &str, value: Value) -> Result<String, Fault> {
+    match value.decode(page)? {
+        Some(text) if value.is_text() => Ok(text.into_owned()),
+        _ => Err(mistyped(key, value)),
+    }
+}
+
+fn mistyped(key: &str, value: Value) -> Fault {
+    let what = match key {
+        "min_ttl" => "a number of seconds",
+        "scope" => "a text in quotes, or a list of such",
+        _ => "a text in quotes",
     };
-    Ok((name, audience))
+    Fault {
+        at: value.at(),
+        why: format!("`{key}` must be {what}"),
+    }
 }
 
-/// The file's text with its path, to point at a line of it.
-pub(super) struct Page<'a> {
-    path: &'a Path,
-    text: &'a str,
+fn twice(key: &Name<'_>) -> Fault {
+    Fault {
+        at: key.at,
+        why: format!("`{}` is said twice", key.text.escape_debug()),
+    }
 }
 
-impl<'a> Page<'a> {
-    pub(super) fn new(path: &'a Path, text: &'a str) -> Self {
-        Self { path, text }
-    }
-
-    /// An error about what stands at an offset of the text.
-    pub(super) fn fault(&self, at: usize, why: &str) -> Error {
-        let before = self.text.as_bytes().get(..at).unwrap_or_default();
-        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-        let path = self.path.display();
-        // TOML's own messages run over several lines.
-        let why = why.trim().replace('\n', ", ");
-        Error::new(Kind::Config, format!("`{path}`, line {line}: {why}")).hint(format!("edit line {line} of `{path}`"))
-    }
-
-    fn unknown<const N: usize>(
-        &self,
-        key: &Spanned<std::borrow::Cow<'_, str>>,
-        whose: &str,
-        known: [&'static str; N],
-    ) -> Error {
-        let text = key.get_ref().escape_debug();
-        let known = known.map(|key| format!("`{key}`")).join(", ");
-        self.fault(
-            key.span().start,
-            &format!("`{text}` is not a key {whose}; known are {known}"),
-        )
-    }
-
-    fn table<'v, 'i>(&self, key: &str, value: &'v Spanned<DeValue<'i>>) -> Result<&'v DeTable<'i>, Error> {
-        match value.get_ref() {
-            DeValue::Table(table) => Ok(table),
-            _ => Err(self.fault(value.span().start, &format!("`{}` must be a table", key.escape_debug()))),
+/// A path that leads nowhere, or to another kind of thing than stands there.
+fn misplaced(path: &[Name<'_>]) -> Fault {
+    let fault = |key: &Name<'_>, why: &str| Fault {
+        at: key.at,
+        why: format!("`{}` must be {why}", key.text.escape_debug()),
+    };
+    let names: Vec<_> = path.iter().map(|name| name.text.as_ref()).collect();
+    match (names.as_slice(), path) {
+        (["profiles"], [key]) => fault(key, "a table: write `[profiles.NAME]`"),
+        (["profiles", _], [_, key]) => fault(key, "a table of keys and values"),
+        (["profiles", _, known, ..], [_, _, key, ..]) if PROFILE.iter().any(|field| field.key() == *known) => {
+            fault(key, "a single value")
         }
+        (["profiles", _, ..], [_, _, key, ..]) => unknown(key, "of a profile", PROFILE.map(Field::key)),
+        (["host", ..], [key, ..]) => fault(key, "a list of tables with single values: write `[[host]]`"),
+        (["default_profile", ..], [key, ..]) => fault(key, "a text in quotes"),
+        (_, [key, ..]) => unknown(key, "of the file", ["default_profile", "profiles", "host"]),
+        (_, []) => Fault {
+            at: 0,
+            why: "a table without a name".to_owned(),
+        },
     }
+}
 
-    fn text(&self, key: &str, value: &Spanned<DeValue<'_>>) -> Result<String, Error> {
-        match value.get_ref() {
-            DeValue::String(text) => Ok(text.clone().into_owned()),
-            _ => Err(self.fault(
-                value.span().start,
-                &format!("`{}` must be a text in quotes", key.escape_debug()),
-            )),
-        }
-    }
-
-    /// The value of a field: seconds may be a number, scopes a list; all else is text.
-    fn field(&self, field: Field, value: &Spanned<DeValue<'_>>) -> Result<String, Error> {
-        match (field, value.get_ref()) {
-            (Field::MinTtl, DeValue::Integer(number)) if number.radix() == 10 => Ok(number.as_str().to_owned()),
-            (Field::MinTtl, _) => Err(self.fault(value.span().start, "`min_ttl` must be a number of seconds")),
-            (Field::Scope, DeValue::Array(texts)) => {
-                let texts: Result<Vec<_>, _> = texts.iter().map(|text| self.text("scope", text)).collect();
-                Ok(texts?.join(" "))
-            }
-            _ => self.text(field.key(), value),
-        }
+fn unknown(key: &Name<'_>, whose: &str, known: impl IntoIterator<Item = &'static str>) -> Fault {
+    let known: Vec<_> = known.into_iter().map(|key| format!("`{key}`")).collect();
+    Fault {
+        at: key.at,
+        why: format!(
+            "`{}` is not a key {whose}; known are {}",
+            key.text.escape_debug(),
+            known.join(", ")
+        ),
     }
 }
 
@@ -272,9 +371,20 @@ mod tests {
                 "`min_ttl` must be a number of seconds",
             ),
             ("[profiles.a]\nscope = ['x', 1]", 2, "`scope` must be a text in quotes"),
+            ("[profiles.a]\nscope = []", 2, "an empty list says nothing"),
+            ("[profiles.a]\ntenant = ['x']", 2, "`tenant` must be a text in quotes"),
+            ("[profiles.a.tenant]\nx = 1", 1, "`tenant` must be a single value"),
+            (
+                "default_profile = 'a'\ndefault_profile = 'b'",
+                2,
+                "`default_profile` is said twice",
+            ),
+            ("[profiles.a]\n[profiles.b]\n[profiles.a]", 3, "`a` is said twice"),
+            ("[[host]]\nname = 'a'\nname = 'b'", 3, "`name` is said twice"),
+            ("host.name = 'x'", 1, "`host` must be a list"),
             ("profiles = 1", 1, "`profiles` must be a table"),
             ("[profiles]\na = 1", 2, "`a` must be a table"),
-            ("[host]\nname = 'x'", 1, "`host` must be a list: write `[[host]]`"),
+            ("[host]\nname = 'x'", 1, "`host` must be a list of tables"),
             ("[[host]]\nresource = 'x'", 1, "a `[[host]]` needs a `name`"),
             (
                 "[[host]]\nname = 'x'\nresorce = 'x'",
@@ -292,7 +402,7 @@ mod tests {
                 "`cloud`: cloud `moon` is not known",
             ),
             ("a = = 1", 1, ""),
-            ("[profiles.a]\ntenant = 'x'\ntenant = 'y'", 3, "duplicate key"),
+            ("[profiles.a]\ntenant = 'x'\ntenant = 'y'", 3, "`tenant` is said twice"),
         ] {
             let error = of(text).unwrap_err();
             assert_eq!(error.kind(), Kind::Config);

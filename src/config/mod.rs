@@ -7,6 +7,7 @@ mod file;
 mod resolve;
 mod said;
 mod settings;
+mod toml;
 mod why;
 
 pub use door::native_door;

@@ -1,13 +1,13 @@
 //! `Settings`: `config.toml`, which a person writes by hand and this program never does.
 
-use super::{Bad, Field, Layer, Said, file};
+use super::toml::{self, Fault};
+use super::{Field, Layer, Said, file};
 use crate::audience::Audience;
 use crate::error::{Error, Kind};
 use crate::remedy::quoted;
 use crate::request::Host;
 use crate::world::World;
 use crate::world::files::Unreadable;
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Longest file that is read, in bytes.
@@ -23,22 +23,31 @@ pub struct Settings {
     pub default_profile: Option<String>,
     /// The user's own `[[host]]` entries.
     pub hosts: Vec<(Host, Audience)>,
-    pub(super) profiles: BTreeMap<String, Profile>,
+    pub(super) profiles: Vec<(String, Profile)>,
     pub(super) text: String,
 }
 
 /// A `[profiles.NAME]`, not yet read.
 #[derive(Debug, Default)]
 pub(super) struct Profile {
-    pub(super) said: Said,
-    /// Where each value stands: its offset in the text.
-    pub(super) places: Vec<(Field, usize)>,
+    /// Where its header stands, if it has one.
+    pub(super) header: Option<usize>,
+    pub(super) places: Vec<Place>,
+}
+
+/// Where a value of a profile stands; a list has several.
+#[derive(Debug)]
+pub(super) struct Place {
+    pub(super) field: Field,
+    /// The offset of its key.
+    pub(super) key: usize,
+    pub(super) value: toml::Value,
 }
 
 impl Settings {
-    /// The names of the profiles, sorted.
+    /// The names of the profiles, in the order of the file.
     pub fn profile_names(&self) -> impl Iterator<Item = &str> {
-        self.profiles.keys().map(String::as_str)
+        self.profiles.iter().map(|(name, _)| name.as_str())
     }
 
     /// What a profile says, or `None` if there is none of that name.
@@ -46,16 +55,31 @@ impl Settings {
     /// # Errors
     /// `config`, naming the line of the value that is wrong.
     pub fn profile(&self, name: &str) -> Result<Option<Layer>, Error> {
-        let Some(profile) = self.profiles.get(name) else {
-            return Ok(None);
-        };
-        profile.said.read().map(Some).map_err(|bad| {
-            let place = profile.places.iter().find(|(field, _)| *field == bad.field());
-            let text = match &bad {
-                Bad::Value(_, why) => why.clone(),
-                Bad::Both(..) => bad.text(Field::key),
-            };
-            file::Page::new(&self.path, &self.text).fault(place.map_or(0, |(_, at)| *at), &text)
+        match self.profiles.iter().find(|(have, _)| have == name) {
+            None => Ok(None),
+            Some((_, profile)) => self
+                .read_profile(profile)
+                .map(Some)
+                .map_err(|fault| file::at_line(&self.path, &self.text, &fault)),
+        }
+    }
+
+    fn read_profile(&self, profile: &Profile) -> Result<Layer, Fault> {
+        let mut said = Said::default();
+        for Place { field, key: _, value } in &profile.places {
+            let text = value.decode(&self.text)?.ok_or_else(|| Fault {
+                at: value.at(),
+                why: format!("`{}` must be a number of seconds", field.key()),
+            })?;
+            said.say(*field, text.into_owned());
+        }
+        said.read().map_err(|bad| Fault {
+            at: profile
+                .places
+                .iter()
+                .find(|place| place.field == bad.field())
+                .map_or(0, |place| place.value.at()),
+            why: bad.text(Field::key),
         })
     }
 }
@@ -147,7 +171,7 @@ mod tests {
         assert_eq!(good.selectors.tenant.unwrap().as_str(), "a.example");
         assert_eq!(
             settings.profile("bad").unwrap_err().message(),
-            "`/h/config.toml`, line 5: tenant `a b` is neither a GUID nor a domain"
+            "`/h/config.toml`, line 5: `tenant`: tenant `a b` is neither a GUID nor a domain"
         );
     }
 }
