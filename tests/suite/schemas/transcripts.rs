@@ -74,7 +74,10 @@ fn status_before_during_and_after() {
     assert!(!stage.status()["notes"].as_array().unwrap().is_empty());
     let gone = stage.rpc(&json!({"v": 1, "op": "forget", "all": true}));
     assert_eq!(gone["result"]["forgotten"].as_array().unwrap().len(), 2);
-    assert!(stage.bed.store().logins().is_empty(), "an unreadable login goes with its tokens");
+    assert!(
+        stage.bed.store().logins().is_empty(),
+        "an unreadable login goes with its tokens"
+    );
     stage.files();
 }
 
