@@ -91,7 +91,7 @@ impl Broker<'_> {
             call.claims(),
         );
         match stored {
-            Ok(Stored::Kept | Stored::NewerLogin) => self.learn(call, place, login, &tenant),
+            Ok(Stored::Kept | Stored::NewerLogin) => self.learn(call, login, &tenant),
             Ok(Stored::Gone) => return Err(signed_out(call.request, place)),
             Ok(Stored::RejectedAgain) => {
                 return Err(Error::new(
@@ -122,25 +122,14 @@ impl Broker<'_> {
         })
     }
 
-    /// Remembers what this refresh taught: the tenant of a host, the GUID of a domain, the login of a tenant.
-    fn learn(&self, call: &Call<'_>, place: &Place, login: &Login, tenant: &str) {
-        let pointed = Pointed::new(login, tenant);
-        let host = call
-            .request
-            .host
-            .clone()
-            .filter(|_| place.host_is_new)
-            .map(Pointer::Host);
-        let asked = call
-            .request
-            .tenant
-            .clone()
-            .filter(|asked| !asked.is_collective())
-            .map(Pointer::Tenant);
-        for pointer in [host, asked].into_iter().flatten() {
-            if let Err(error) = self.cache.point(&pointer, &pointed) {
-                self.world.note(format_args!("cannot remember the tenant: {error}"));
-            }
+    /// Remembers what this refresh taught: the GUID of a domain, the login of a tenant.
+    fn learn(&self, call: &Call<'_>, login: &Login, tenant: &str) {
+        let asked = call.request.tenant.clone().filter(|asked| !asked.is_collective());
+        let Some(pointer) = asked.map(Pointer::Tenant) else {
+            return;
+        };
+        if let Err(error) = self.cache.point(&pointer, &Pointed::new(login, tenant)) {
+            self.world.note(format_args!("cannot remember the tenant: {error}"));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Where a wish is served from, with the tenant that a new host tells.
 
 use super::{Broker, Call};
-use crate::cache::Place;
+use crate::cache::{Place, Pointer};
 use crate::entra;
 use crate::error::{Error, Kind};
 use crate::remedy;
@@ -20,6 +20,12 @@ impl Broker<'_> {
                 let (_, tenant) = self.tenant_of(host, call.request.authority.as_ref(), call.until)?;
                 if tenant.is_collective() {
                     return Ok(place);
+                }
+                // Remembered at once: a token that is held already brings nobody here again.
+                let pointed = place.pointed.with_tenant(tenant.as_str());
+                if let Err(error) = self.cache.point(&Pointer::Host(host.clone()), &pointed) {
+                    self.world
+                        .note(format_args!("cannot remember the host's tenant: {error}"));
                 }
                 let tenant_why = format!("told by `{}`", host.key());
                 Ok(Place {

@@ -5,7 +5,7 @@
 use super::{Layer, Settings, door};
 use crate::audience::{self, Audience};
 use crate::error::{Error, Kind};
-use crate::request::{Ask, DEFAULT_MIN_TTL, Host, Scopes, Selectors, TokenRequest};
+use crate::request::{Ask, DEFAULT_MIN_TTL, Host, Scopes, Selectors, Tenant, TokenRequest};
 use crate::world::World;
 use std::time::Duration;
 
@@ -88,7 +88,7 @@ pub fn resolve(world: &World, settings: &Settings, ask: &Ask, default_timeout: D
     ranks.audience = audience.as_ref().map(|audience| (host_from, audience));
 
     let (authority, authority_from) = ranks.first(|s| s.authority.as_ref(), |a| Some(&a.authority));
-    let (tenant, tenant_from) = ranks.first(|s| s.tenant.as_ref(), |a| a.tenant.as_ref());
+    let (tenant, tenant_from) = ranks.tenant();
     let (client_id, client_id_from) = ranks.first(|s| s.client_id.as_ref(), |_| None);
     let (account, account_from) = ranks.first(|s| s.account.as_ref(), |_| None);
     let (scopes, scopes_from) = ranks.first(|s| s.scopes.as_ref(), |a| Some(&a.scopes));
@@ -158,6 +158,25 @@ impl<'a> Ranks<'a> {
         }
         (None, Origin::Nobody)
     }
+
+    /// The tenant: as [`Self::first`], but a host that tells its tenant itself is not overruled by a source below the one
+    /// that named it, such as a default profile that was made for another host.
+    fn tenant(&self) -> (Option<&'a Tenant>, Origin) {
+        let found = self.first(|s| s.tenant.as_ref(), |a| a.tenant.as_ref());
+        match self.audience {
+            Some((named_by, audience)) if audience.tells_tenant && rank(found.1) > rank(named_by) => {
+                (None, Origin::Nobody)
+            }
+            _ => found,
+        }
+    }
+}
+
+fn rank(origin: Origin) -> usize {
+    [Origin::Call, Origin::Variable, Origin::Profile, Origin::Door]
+        .iter()
+        .position(|known| *known == origin)
+        .unwrap_or(0)
 }
 
 /// The profile's name, and who named it. `default_profile` is the file's own word.

@@ -168,6 +168,36 @@ fn homes_that_are_missing_foreign_or_read_only() {
 }
 
 #[test]
+fn what_belongs_to_another_user_is_not_used() {
+    use std::os::unix::fs::{MetadataExt, chown};
+    const STRANGER: u32 = 12_345;
+    let bed = Bed::signed_in();
+    if std::fs::metadata(bed.folder()).unwrap().uid() != 0 {
+        // Only root can give a file away; for others the kernel keeps strangers' files out of their folders.
+        return;
+    }
+    let held = bed.token();
+    chown(bed.folder(), Some(STRANGER), None).unwrap();
+    let told = bed.run(["get"]).fails(1);
+    assert!(
+        told.contains(&format!("user {STRANGER}")) && told.contains("ENTRA_TOKEN_HOME"),
+        "{told}"
+    );
+    chown(bed.folder(), Some(0), None).unwrap();
+
+    let login = bed.store().login().join("login.json");
+    chown(&login, Some(STRANGER), None).unwrap();
+    chown(bed.store().tokens().remove(0), Some(STRANGER), None).unwrap();
+    let told = bed.run(["get"]).fails(1);
+    assert!(
+        told.contains("login.json") && told.contains("belongs to user"),
+        "{told}"
+    );
+    chown(&login, Some(0), None).unwrap();
+    assert_ne!(bed.token(), held, "the stranger's token is set aside, not served");
+}
+
+#[test]
 fn hostile_lines_are_answered_each_with_a_code() {
     let bed = Bed::signed_in();
     let long = format!("{{\"v\":1,\"op\":\"get\",\"x\":\"{}\"}}", "a".repeat(2 << 20));

@@ -1,7 +1,7 @@
 //! A login from its first day to its last: sign in, warm, old, dead, gone.
 
 use crate::support::Bed;
-use entra_sandbox::{ANA, BEN, Lifetime, Rotation};
+use entra_sandbox::{ANA, AZURE_CLI, BEN, CONTOSO, FABRIKAM, Lifetime, Rotation};
 use serde_json::Value;
 
 #[test]
@@ -114,6 +114,56 @@ fn short_lives_are_handed_out_when_nothing_better_is_to_be_had() {
     bed.store().age(75 * 60);
     let first = bed.token();
     assert_ne!(bed.token(), first, "below the demanded life it is minted anew");
+}
+
+#[test]
+fn a_host_tells_its_tenant_once() {
+    let bed = Bed::new();
+    let (host, authority) = (bed.sandbox.workspace(), bed.sandbox.authority());
+    let token = bed.sandbox.mint_refresh_token(&ANA, AZURE_CLI);
+    bed.run(["login", "--refresh-token-stdin", "--authority-host", &authority])
+        .stdin(token)
+        .ok();
+    bed.sandbox.clear_log();
+    let asked = || {
+        bed.sandbox
+            .log()
+            .iter()
+            .filter(|entry| entry.path.starts_with("/aad/auth"))
+            .count()
+    };
+    let first = bed.run(["get", "--host", &host]).ok();
+    assert_eq!((asked(), bed.posts()), (1, 0), "the held token of that tenant serves");
+    assert_eq!(bed.run(["get", "--host", &host]).ok(), first);
+    assert_eq!(asked(), 1);
+}
+
+#[test]
+fn a_named_host_is_not_overruled_by_a_profile_for_another() {
+    let bed = Bed::signed_in();
+    bed.config(&format!(
+        "default_profile = \"other\"\n[profiles.other]\ntenant = \"{}\"\n\n{}",
+        FABRIKAM.id,
+        bed.hosts()
+    ));
+    let tenant_of = |args: &[&str]| {
+        let token = bed.run(args.iter().copied()).ok();
+        entra_token::jwt::claims(token.trim_end()).unwrap()["tid"].clone()
+    };
+    assert_eq!(tenant_of(&["get", "-o", "token"]), FABRIKAM.id);
+    assert_eq!(
+        tenant_of(&["get", "-o", "token", "--host", &bed.sandbox.workspace()]),
+        CONTOSO.id
+    );
+}
+
+#[test]
+fn a_domain_is_learnt_to_be_a_tenant() {
+    let bed = Bed::signed_in();
+    let first = bed.run(["get", "-o", "token", "--tenant", FABRIKAM.domain]).ok();
+    assert_eq!(bed.run(["get", "-o", "token", "--tenant", FABRIKAM.domain]).ok(), first);
+    assert_eq!(bed.run(["get", "-o", "token", "--tenant", FABRIKAM.id]).ok(), first);
+    assert_eq!(bed.posts(), 1);
 }
 
 fn sha256(text: &str) -> String {
