@@ -1,0 +1,59 @@
+"""msal, of today and of the query era: signs in to the sandbox in every way, and refreshes from it."""
+
+from pathlib import Path
+
+from harness import installs
+from harness.errors import check, check_equal
+
+INSTALLS = ["msal", "msal-query-era"]
+DRIVE = Path(__file__).parent / "drive.py"
+
+
+def run(bed):
+    for install in INSTALLS:
+        proves(bed, Msal(bed, install))
+        bed.sandbox.control("POST", "reset")
+
+
+def proves(bed, msal):
+    """All cases with the msal of one install."""
+    with bed.case(f"{msal.name}: a refresh token is redeemed"):
+        answer = msal.signs_in("refresh-token", stdin=bed.sandbox.refresh_token())
+        check_equal("who is signed in", [account["username"] for account in answer["accounts"]], [bed.sandbox.user])
+        check_equal("the version", answer["version"], msal.name.removeprefix("msal "))
+    with bed.case(f"{msal.name}: a silent call is served from msal's cache, without a request"):
+        bed.sandbox.forget()
+        check_equal("the token's source", msal.signs_in("silent")["result"]["token_source"], "cache")
+        check_equal("what the token endpoint was asked", bed.sandbox.requests("token"), [])
+    with bed.case(f"{msal.name}: a forced silent call refreshes, and once more with what that brought"):
+        for _ in range(2):
+            check_equal("the token's source", msal.signs_in("forced")["result"]["token_source"], "identity_provider")
+    with bed.case(f"{msal.name}: a revoked refresh token is invalid_grant, AADSTS50173"):
+        bed.sandbox.control("POST", "revoke", {"user": bed.sandbox.user})
+        result = msal.asks("forced")["result"]
+        check_equal("the error", (result["error"], result["error_codes"]), ("invalid_grant", [50173]))
+
+
+class Msal:
+    """A program that uses msal, with a cache file of its own."""
+
+    def __init__(self, bed, install):
+        self.bed = bed
+        self.name = installs.version(install, "msal")
+        self.python = bed.installs[install] / "bin/python"
+        self.cache = bed.home / f"{install}.json"
+
+    def asks(self, way, *more, authority="organizations", **options):
+        """What msal gave for one call."""
+        sandbox = self.bed.sandbox
+        argv = [self.python, DRIVE, way, "--authority", f"{sandbox.authority}/{authority}", "--client-id", sandbox.client_id]
+        argv += ["--cache", self.cache, *more]
+        return self.bed.run(argv, **options).json()
+
+    def signs_in(self, way, *more, **options):
+        """The same, which must be a token that the workspace takes."""
+        answer = self.asks(way, *more, **options)
+        result = answer["result"]
+        check("access_token" in result, f"msal got no token: {result}")
+        self.bed.sandbox.takes(result["access_token"])
+        return answer
