@@ -89,14 +89,14 @@ class Running:
         until = time.monotonic() + timeout
         while time.monotonic() < until:
             ended = self._process.poll() is not None
-            found = re.search(pattern, self._said())
+            found = re.search(pattern, self.said())
             if found:
                 return found
             if ended:
                 break
             time.sleep(0.02)
         self._told()
-        raise Failure(f"`{self.command}` did not say `{pattern}`; it said:\n{self._said()}")
+        raise Failure(f"`{self.command}` did not say `{pattern}`; it said:\n{self.said()}")
 
     def finish(self, timeout: float = 60, status: int | None = 0) -> Ran:
         """Waits until it ends by itself."""
@@ -104,10 +104,10 @@ class Running:
             code = self._process.wait(timeout)
         except subprocess.TimeoutExpired as late:
             self._told()
-            raise Failure(f"`{self.command}` did not end within {timeout:.0f} s; it said:\n{self._said()}") from late
+            raise Failure(f"`{self.command}` did not end within {timeout:.0f} s; it said:\n{self.said()}") from late
         self._told()
         if status is not None and code != status:
-            raise Failure(f"`{self.command}` ended with {code}, not {status}:\n{self._said()}")
+            raise Failure(f"`{self.command}` ended with {code}, not {status}:\n{self.said()}")
         return Ran(self.command, code, self._stdout.read_text(errors="replace"), self._stderr.read_text(errors="replace"))
 
     def end(self) -> None:
@@ -117,13 +117,14 @@ class Running:
             self._process.wait()
             self._told()
 
-    def _said(self) -> str:
+    def said(self) -> str:
+        """All that it has printed so far, standard output first."""
         return self._stdout.read_text(errors="replace") + self._stderr.read_text(errors="replace")
 
     def _told(self) -> None:
         if not self._ended:
             self._ended = True
-            self._log(f"$ {self.command} &\n{shown(self._said())}  = {self._process.poll()}")
+            self._log(f"$ {self.command} &\n{shown(self.said())}  = {self._process.poll()}")
 
 
 @functools.cache
