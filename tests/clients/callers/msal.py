@@ -1,12 +1,9 @@
 """msal, of today and of the query era: signs in to the sandbox in every way, and refreshes from it."""
 
-from pathlib import Path
-
-from harness import installs
-from harness.errors import check, check_equal
+from harness.errors import check_equal
+from harness.msal import Msal
 
 INSTALLS = ["msal", "msal-query-era"]
-DRIVE = Path(__file__).parent / "drive.py"
 
 
 def run(bed):
@@ -32,28 +29,3 @@ def proves(bed, msal):
         bed.sandbox.control("POST", "revoke", {"user": bed.sandbox.user})
         result = msal.asks("forced")["result"]
         check_equal("the error", (result["error"], result["error_codes"]), ("invalid_grant", [50173]))
-
-
-class Msal:
-    """A program that uses msal, with a cache file of its own."""
-
-    def __init__(self, bed, install):
-        self.bed = bed
-        self.name = installs.version(install, "msal")
-        self.python = bed.installs[install] / "bin/python"
-        self.cache = bed.home / f"{install}.json"
-
-    def asks(self, way, *more, authority="organizations", **options):
-        """What msal gave for one call."""
-        sandbox = self.bed.sandbox
-        argv = [self.python, DRIVE, way, "--authority", f"{sandbox.authority}/{authority}", "--client-id", sandbox.client_id]
-        argv += ["--cache", self.cache, *more]
-        return self.bed.run(argv, **options).json()
-
-    def signs_in(self, way, *more, **options):
-        """The same, which must be a token that the workspace takes."""
-        answer = self.asks(way, *more, **options)
-        result = answer["result"]
-        check("access_token" in result, f"msal got no token: {result}")
-        self.bed.sandbox.takes(result["access_token"])
-        return answer
