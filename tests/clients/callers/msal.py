@@ -18,6 +18,21 @@ def proves(bed, msal):
         answer = msal.signs_in("refresh-token", stdin=bed.sandbox.refresh_token())
         check_equal("who is signed in", [account["username"] for account in answer["accounts"]], [bed.sandbox.user])
         check_equal("the version", answer["version"], msal.name.removeprefix("msal "))
+    with bed.case(f"{msal.name}: a person signs in by browser, answered by {msal.response_mode}"):
+        msal.signs_in("browser", env=bed.environment(**bed.browser()))
+        [asked] = bed.sandbox.requests("authorize")
+        check_equal("the response mode", dict(asked["query"]).get("response_mode", "query"), msal.response_mode)
+    with bed.case(f"{msal.name}: a person signs in by device code"):
+        bed.sandbox.behaves(device_interval=1)
+        waiting = bed.start(msal.command("device"))
+        page, code = waiting.says(r"open the page (\S+) and enter the code (\S+)").groups()
+        bed.person().visits(page, code)
+        msal.works(waiting.finish().json())
+    with bed.case(f"{msal.name}: a person signs in by password, after the user realm"):
+        bed.sandbox.forget()
+        msal.signs_in("password", "--username", bed.sandbox.user, stdin=bed.sandbox.password(bed.sandbox.user))
+        asked = [request["endpoint"] for request in bed.sandbox.requests()]
+        check_equal("what was asked", asked, ["openid_configuration", "user_realm", "token"])
     with bed.case(f"{msal.name}: a silent call is served from msal's cache, without a request"):
         bed.sandbox.forget()
         check_equal("the token's source", msal.signs_in("silent")["result"]["token_source"], "cache")

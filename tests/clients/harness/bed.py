@@ -11,7 +11,10 @@ from pathlib import Path
 
 from . import programs
 from .errors import Failure
+from .person import Person
 from .sandbox import Sandbox
+
+PERSON = Path(__file__).resolve().parent / "person.py"
 
 
 class Ended(Exception):
@@ -97,6 +100,21 @@ class Bed:
             "TZ": "UTC",
         }
         return {name: str(value) for name, value in {**plain, **trusted, **more}.items()}
+
+    def browser(self, user: str | None = None) -> dict[str, str | Path]:
+        """Variables for a program that opens `$BROWSER`, so that `user` signs in there."""
+        user = user or self.sandbox.user
+        return {
+            "BROWSER": f"{PERSON} %s &",
+            "PERSON_USER": user,
+            "PERSON_PASSWORD": self.sandbox.password(user),
+            "PERSON_LOG": self._log,
+        }
+
+    def person(self, user: str | None = None) -> Person:
+        """Somebody who signs in to the sandbox."""
+        user = user or self.sandbox.user
+        return Person(user, self.sandbox.password(user), self.sandbox.ca_file, self.log)
 
     def run(self, argv: list, **options) -> programs.Ran:
         """Runs a program to its end; see `programs.run`. A status that is not wanted fails the case."""

@@ -14,8 +14,14 @@ class Msal:
     def __init__(self, bed: Bed, install: str) -> None:
         self.bed = bed
         self.name = installs.version(install, "msal")
+        # msal answers the browser by form_post since 1.35.
+        self.response_mode = "form_post" if self.version >= (1, 35) else "query"
         self._cache = bed.home / f"{install}.json"
         self._python = bed.installs[install] / "bin/python"
+
+    @property
+    def version(self) -> tuple[int, ...]:
+        return tuple(int(part) for part in self.name.removeprefix("msal ").split("."))
 
     def command(self, way: str, *more: str, authority: str = "organizations") -> list:
         """The command line that signs in, or refreshes, in one way."""

@@ -38,6 +38,14 @@ class Sandbox:
         """One that nobody has used."""
         return self.control("POST", "refresh-tokens", {"user": user or self.user})["refresh_token"]
 
+    def password(self, user: str) -> str:
+        """What `user` types."""
+        return f"not-a-secret-of-{user.partition('@')[0]}"
+
+    def behaves(self, **settings: object) -> None:
+        """Changes its settings."""
+        self.control("PATCH", "settings", settings)
+
     def requests(self, endpoint: str | None = None) -> list[dict]:
         """What it was asked, in order."""
         return [entry for entry in self.control("GET", "log") if endpoint in (None, entry["endpoint"])]

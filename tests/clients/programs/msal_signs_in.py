@@ -43,7 +43,30 @@ def forced(app, words):
     return silent(app, words, force=True)
 
 
-WAYS = {"refresh-token": by_refresh_token, "silent": silent, "forced": forced}
+def interactive(app, words):
+    return app.acquire_token_interactive(SCOPES, login_hint=words.username, timeout=60)
+
+
+def device(app, _words):
+    flow = app.initiate_device_flow(SCOPES)
+    if "user_code" not in flow:
+        return flow
+    print(flow["message"], file=sys.stderr, flush=True)
+    return app.acquire_token_by_device_flow(flow)
+
+
+def password(app, words):
+    return app.acquire_token_by_username_password(words.username, sys.stdin.readline().rstrip("\n"), SCOPES)
+
+
+WAYS = {
+    "browser": interactive,
+    "device": device,
+    "password": password,
+    "refresh-token": by_refresh_token,
+    "silent": silent,
+    "forced": forced,
+}
 
 if __name__ == "__main__":
     main()
