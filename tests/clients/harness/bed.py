@@ -101,14 +101,14 @@ class Bed:
         }
         return {name: str(value) for name, value in {**plain, **trusted, **more}.items()}
 
-    def browser(self, user: str | None = None) -> dict[str, str | Path]:
+    def browser(self, user: str | None = None) -> dict[str, str]:
         """Variables for a program that opens `$BROWSER`, so that `user` signs in there."""
         user = user or self.sandbox.user
         return {
             "BROWSER": f"{PERSON} %s &",
             "PERSON_USER": user,
             "PERSON_PASSWORD": self.sandbox.password(user),
-            "PERSON_LOG": self._log,
+            "PERSON_LOG": str(self._log),
         }
 
     def person(self, user: str | None = None) -> Person:

@@ -6,6 +6,7 @@ import urllib.parse
 import urllib.request
 from pathlib import Path
 
+from harness import our_login
 from harness.certificates import Certificates
 from harness.errors import check, check_equal
 from harness.person import Person
@@ -18,6 +19,19 @@ DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
 def run(bed):
     judge = Judge(bed)
     login = ["--authority-host", judge.authority, "--tenant", judge.tenant]
+    for mode in ("form_post", "query"):
+        with bed.case(f"it signs us in by browser, answered by {mode}, and takes the refresh that follows"):
+            # It gives a refresh token to those only who ask for consent (OpenID Connect Core §11).
+            how = ["--prompt", "consent", "--response-mode", mode]
+            our_login.by_browser(bed, judge.person.visits, *how, *login, env=judge.environment)
+            judge.refreshes()
+    with bed.case("it signs us in by the browser that we open"):
+        ours = {**judge.environment, **bed.browser(), "SSL_CERT_FILE": judge.ca_file}
+        bed.entra("login", "--browser", "--prompt", "consent", *login, env=ours)
+        judge.refreshes()
+    with bed.case("it signs us in by device code: pending, then done"):
+        our_login.by_device_code(bed, judge.lets_wait, *login, env=judge.environment)
+        judge.refreshes()
     first = judge.refresh_token()
     with bed.case("it discovers us, and takes a refresh token that it gave to somebody else's device flow"):
         bed.entra("login", "--refresh-token-stdin", *login, stdin=first, env=judge.environment)
@@ -48,6 +62,7 @@ class Judge:
     def __init__(self, bed):
         self.bed = bed
         certificates = Certificates(bed)
+        self.ca_file = str(certificates.ca)
         self.environment = bed.environment(SSL_CERT_FILE=certificates.ca)
         modules = bed.installs["oidc-provider"] / "node_modules"
         self.server = bed.start(["node", SERVER, modules, certificates.key, certificates.leaf, self.tenant])
@@ -66,6 +81,15 @@ class Judge:
         answer = self.person.opened(urllib.request.Request(url, data=data))
         check_equal("the status", answer.status, status)
         return json.load(answer)
+
+    def lets_wait(self, page, code):
+        """Types the code once somebody has asked too early."""
+        self.server.says("authorization_pending")
+        self.person.visits(page, code)
+
+    def refreshes(self):
+        held = self.token()
+        check(self.token("--rejected", fingerprint(held)) != held, "it gave the same token again")
 
     def token(self, *more):
         return self.bed.entra("get", "-o", "token", *more, env=self.environment).stdout.strip()
