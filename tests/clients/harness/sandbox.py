@@ -47,8 +47,9 @@ class Sandbox:
         self.control("PATCH", "settings", settings)
 
     def requests(self, endpoint: str | None = None) -> list[dict]:
-        """What it was asked, in order."""
-        return [entry for entry in self.control("GET", "log") if endpoint in (None, entry["endpoint"])]
+        """What Entra ID was asked, in order."""
+        asked = [entry for entry in self.control("GET", "log") if entry["server"] == "authority"]
+        return [entry for entry in asked if endpoint in (None, entry["endpoint"])]
 
     def forget(self) -> None:
         """Empties its log."""
@@ -81,9 +82,9 @@ class Sandbox:
         return json.loads(text) if text else None
 
     def told(self) -> str:
-        """What it saw, in a line each."""
+        """What it was asked, in a line each."""
         lines = ["-- the sandbox was asked:"]
-        for entry in self.requests():
+        for entry in self.control("GET", "log"):
             fields = " ".join(f"{name}={value}" for name, value in entry["query"] + entry["form"])
             lines.append(f"  {entry['status']} {entry['method']} {entry['path']} {fields}"[:400])
         return "\n".join([*lines, self._errors.read_text()])
