@@ -30,7 +30,8 @@ def run(bed):
         az.gets_tokens()
     with bed.case("a revoked sign-in is reported as az reports Entra's: exit 1, AADSTS50173, az login"):
         bed.sandbox.control("POST", "revoke", {"user": bed.sandbox.user})
-        refused = az("account", "get-access-token", "--resource", "https://graph.microsoft.com", status=1)
+        devops = "499b84ac-1321-427f-aa17-267ca6975798"
+        refused = az("account", "get-access-token", "--resource", devops, status=1)
         for word in ("AADSTS50173", "az login"):
             check(word in refused.stderr, f"`{word}` is not in:\n{refused.stderr}")
 

@@ -26,7 +26,7 @@ class Sandbox:
         with self._errors.open("w") as errors:
             self._process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True)
         self.described = self._first_line()
-        self.authority: str = self.described["authority"].removesuffix(":443")
+        self.authority: str = self.described["authority"]
         self.workspace: str = self.described["workspace"]
         self.workspace_http: str = self.described["workspace_http"]
         self.ca_file: str = self.described["ca_file"]

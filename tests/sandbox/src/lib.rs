@@ -31,6 +31,7 @@
 //! ports of its own.
 
 mod app;
+mod arm;
 mod certificate;
 pub mod client;
 mod clock;

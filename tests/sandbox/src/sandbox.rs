@@ -15,6 +15,7 @@ use crate::description::Description;
 use crate::directory::{AZURE_CLI, CONTOSO, DATABRICKS, Resource, Tenant, USERS, User};
 use crate::entra::signin;
 use crate::error::{Doing as _, Result};
+use crate::exchange::suffix;
 use crate::fault::Fault;
 use crate::http::server::{Door, Role, Server};
 use crate::lifetime::Lifetime;
@@ -326,7 +327,7 @@ impl Sandbox {
 }
 
 fn url(scheme: &str, port: u16) -> String {
-    format!("{scheme}://localhost:{port}")
+    format!("{scheme}://localhost{}", suffix(scheme, port))
 }
 
 fn private_folder(authority: &Authority) -> Result<TempDir> {

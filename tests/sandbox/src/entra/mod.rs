@@ -1,5 +1,6 @@
 //! Entra ID: its URL layout, and who answers which part of it.
 
+use crate::arm;
 use crate::exchange::Exchange;
 use crate::http::response::Response;
 use crate::state::State;
@@ -95,6 +96,16 @@ const ROOTS: &[Root] = &[
         method: "POST",
         path: "/devicelogin",
         answer: device_login::submit,
+    },
+    Root {
+        method: "GET",
+        path: "/tenants",
+        answer: arm::tenants,
+    },
+    Root {
+        method: "GET",
+        path: "/subscriptions",
+        answer: arm::subscriptions,
     },
 ];
 
