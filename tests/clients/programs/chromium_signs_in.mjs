@@ -22,10 +22,8 @@ const browser = await puppeteer.launch({
 try {
   const page = await browser.newPage();
   const complaints = [];
-  const asked = [];
-  page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
-  page.on('pageerror', (error) => complaints.push(`script: ${error.message}`));
-  page.on('request', (request) => asked.push(`${request.method()} ${new URL(request.url()).origin} ${request.resourceType()}`));
+  page.on('console', (message) => complaints.push({ at: message.location().url ?? page.url(), text: message.text() }));
+  page.on('pageerror', (error) => complaints.push({ at: page.url(), text: error.message }));
   const before = [];
   for (const address of job.strays ?? []) {
     const answer = await page.goto(address, { timeout: WAIT });
@@ -45,8 +43,10 @@ try {
     links: document.querySelectorAll('a[href], img, iframe, link[rel=stylesheet]').length,
   }));
   await pictures(page, job.picture);
+  const ended = new URL(page.url());
+  const ours = complaints.filter(({ at }) => at.startsWith(ended.origin)).map(({ text }) => text);
   console.log(JSON.stringify({
-    version: await browser.version(), before, url: page.url(), text: await text(page), complaints, asked, ...shown,
+    version: await browser.version(), before, url: ended.href, text: await text(page), complaints: ours, ...shown,
   }));
 } finally {
   await browser.close();
