@@ -59,7 +59,12 @@ impl Sandbox {
             *port = door.port;
         }
         let folder = private_folder(&authority)?;
-        let state = Arc::new(State::new(url("https", bound[0]), url("http", bound[1]), settings)?);
+        let state = Arc::new(State::new(
+            url("https", bound[0]),
+            url("http", bound[1]),
+            control_url(bound[6]),
+            settings,
+        )?);
         let server = Server::start(doors, &state)?;
         Ok(Self {
             _server: server,
@@ -102,7 +107,7 @@ impl Sandbox {
 
     /// The control API over plain http.
     pub fn control(&self) -> String {
-        format!("{}/_sandbox", url("http", self.ports[6]))
+        control_url(self.ports[6])
     }
 
     /// The certificate authority in PEM.
@@ -328,6 +333,10 @@ impl Sandbox {
 
 fn url(scheme: &str, port: u16) -> String {
     format!("{scheme}://localhost{}", suffix(scheme, port))
+}
+
+fn control_url(port: u16) -> String {
+    format!("{}/_sandbox", url("http", port))
 }
 
 fn private_folder(authority: &Authority) -> Result<TempDir> {

@@ -26,6 +26,8 @@ pub(crate) struct State {
     pub(crate) authority: String,
     /// Its address without TLS, to which a workspace without TLS belongs.
     pub(crate) authority_http: String,
+    /// The control API's address.
+    pub(crate) control: String,
     pub(crate) clock: Clock,
     pub(crate) signer: Signer,
     pub(crate) refresh_tokens: RefreshTokens,
@@ -47,10 +49,11 @@ pub(crate) struct State {
 }
 
 impl State {
-    pub(crate) fn new(authority: String, authority_http: String, settings: Settings) -> Result<Self> {
+    pub(crate) fn new(authority: String, authority_http: String, control: String, settings: Settings) -> Result<Self> {
         Ok(Self {
             authority,
             authority_http,
+            control,
             clock: Clock::new(settings.clock_skew),
             signer: Signer::generate()?,
             refresh_tokens: RefreshTokens::default(),

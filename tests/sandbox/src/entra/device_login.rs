@@ -13,7 +13,7 @@ use crate::state::State;
 pub(crate) fn show(exchange: &Exchange<'_>, state: &State) -> Response {
     match exchange.request.parameter("otc") {
         Some(typed) => look(exchange, state, typed),
-        None => no_store(pages::html(200, &pages::steps::device_code(None))),
+        None => no_store(pages::html(200, &pages::device::code(None))),
     }
 }
 
@@ -40,5 +40,5 @@ fn again(refused: &Refused) -> Response {
         70020 => "That code has expired. Ask the device for a new one.",
         _ => "That code didn’t work. Check the code and try again.",
     };
-    no_store(pages::html(200, &pages::steps::device_code(Some(alert))))
+    no_store(pages::html(200, &pages::device::code(Some(alert))))
 }

@@ -12,7 +12,7 @@ const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
 /// An authorization request in order, with these parameters added or put in place.
-fn url(caller: &Caller, tenant: &str, changes: &[(&str, &str)]) -> String {
+pub(crate) fn url(caller: &Caller, tenant: &str, changes: &[(&str, &str)]) -> String {
     let scope = format!("{}/.default offline_access openid profile", DATABRICKS.id());
     let usual = [
         ("client_id", AZURE_CLI),
@@ -39,7 +39,7 @@ fn url(caller: &Caller, tenant: &str, changes: &[(&str, &str)]) -> String {
 }
 
 /// Redeems `code`, with these fields added or put in place.
-fn redeem(caller: &Caller, code: &str, changes: &[(&str, &str)]) -> Result<(u16, Value)> {
+pub(crate) fn redeem(caller: &Caller, code: &str, changes: &[(&str, &str)]) -> Result<(u16, Value)> {
     let usual = [
         ("client_id", AZURE_CLI),
         ("grant_type", "authorization_code"),

@@ -10,6 +10,7 @@ mod device;
 mod discovery;
 mod faults;
 mod many;
+mod pages;
 mod password;
 mod refresh;
 mod workspace;

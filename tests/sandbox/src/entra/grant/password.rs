@@ -23,6 +23,9 @@ fn redeem(call: &Call<'_>) -> Result<Granted, Refused> {
     let name = required(request.field("username"), "username")?;
     let password = required(request.field("password"), "password")?;
     let user = credentials::check(name, password)?;
+    if credentials::federated(user) {
+        return Err(Refused::new(50126));
+    }
     let asked = scope::parse(request.field("scope").unwrap_or_default())?;
     let visit = Visit {
         app: &call.app,

@@ -1,4 +1,4 @@
-//! "We're having trouble signing you in": what went wrong, for the person.
+//! What went wrong, for the person.
 
 use serde_json::Value;
 
@@ -10,10 +10,10 @@ pub(crate) fn page(body: &Value, back: Option<&str>) -> String {
     let description = text("error_description");
     let first = description.split("\r\n").next().unwrap_or_default();
     layout(
-        "Sign in to your account",
+        "We’re having trouble signing you in",
         &format!(
-            "<h1>Sorry, but we’re having trouble signing you in.</h1>\n<p class=\"alert\" id=\"error\">{first}</p>\n\
-             {}\n<p class=\"note\">Correlation ID: <code>{}</code><br>Trace ID: <code>{}</code><br>Timestamp: {}</p>",
+            "<p class=\"alert\" id=\"error\">{first}</p>\n{}\n<p class=\"note\">Correlation ID: {}<br>\n\
+             Trace ID: {}<br>\nTimestamp: {}</p>",
             back.unwrap_or_default(),
             text("correlation_id"),
             text("trace_id"),

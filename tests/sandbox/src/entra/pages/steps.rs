@@ -1,115 +1,131 @@
 //! The pages of a sign-in, a form each.
 
-use crate::entra::pages::{escape, hidden, layout};
+use crate::directory::{Mfa, USERS, User};
+use crate::entra::pages::{alert, escape, first, hidden, layout, other};
 use crate::entra::signin::{Signin, Step};
 
-/// The page of `step`; `ctx` finds the sign-in again.
-pub(crate) fn page(step: Step, signin: &Signin, ctx: &str, alert: Option<&str>) -> String {
-    let app = escape(&signin.app.name);
-    let who = signin
-        .user
-        .or(signin.choose)
-        .map(|user| user.upn)
-        .or(signin.name.as_deref())
-        .map(escape)
-        .unwrap_or_default();
-    let alert = alert.map_or(String::new(), |alert| {
-        format!("<p class=\"alert\" id=\"error\" role=\"alert\">{}</p>\n", escape(alert))
-    });
-    let (title, body) = match step {
-        Step::Choose => (
-            "Pick an account",
-            format!(
-                "{}{}{CANCEL}",
-                button("choose", &who),
-                button("other", "Use another account")
-            ),
-        ),
-        Step::Name => (
-            "Sign in",
-            format!(
-                "<p>to continue to {app}</p>\n{alert}<label>Email or user name\n\
-                 <input name=\"loginfmt\" type=\"email\" autocomplete=\"username\" required autofocus></label>\n{}{CANCEL}",
-                button("next", "Next")
-            ),
-        ),
-        Step::Password => (
-            "Enter password",
-            format!(
-                "<p>{who}</p>\n{alert}<label>Password\n\
-                 <input name=\"passwd\" type=\"password\" autocomplete=\"current-password\" autofocus></label>\n{}{}{CANCEL}",
-                button("signin", "Sign in"),
-                button("other", "Use another account")
-            ),
-        ),
-        Step::SecondFactor => (
-            "Enter code",
-            format!(
-                "<p>{who}</p>\n<p>Enter the code that your authenticator app shows.</p>\n{alert}<label>Code\n\
-                 <input name=\"otc\" inputmode=\"numeric\" autocomplete=\"one-time-code\" required autofocus></label>\n{}{CANCEL}",
-                button("verify", "Verify")
-            ),
-        ),
-        Step::Confirm => (
-            "Are you trying to sign in?",
-            format!(
-                "<p>{who}</p>\n<p>You are about to sign in to <strong>{app}</strong> on another device. \
-                 Only continue if you started this yourself, from a program that you trust.</p>\n{}{CANCEL}",
-                button("continue", "Continue")
-            ),
-        ),
-        Step::Consent => (
-            "Permissions requested",
-            format!(
-                "<p>{who}</p>\n<p><strong>{app}</strong> would like to:</p>\n\
-                 <ul><li>Access {} as you ({})</li><li>Keep access to what you have given it access to</li></ul>\n\
-                 <p class=\"note\">Accepting means that you allow this for all who use {app} in your name.</p>\n{}{CANCEL}",
-                escape(signin.resource.name),
-                escape(signin.resource.permission),
-                button("accept", "Accept")
-            ),
-        ),
+/// The page of `step`; `ctx` finds the sign-in again, `control` is where the second factor can be looked up.
+pub(crate) fn page(step: Step, signin: &Signin, ctx: &str, problem: Option<&str>, control: &str) -> String {
+    let body = match step {
+        Step::Choose => choose(signin),
+        Step::Name => name(signin, problem),
+        Step::Password => password(signin, problem),
+        Step::SecondFactor => second_factor(signin, problem, control),
+        Step::Confirm => confirm(signin),
+        Step::Consent => consent(signin),
     };
-    layout(title, &format!("<h1>{title}</h1>\n{}", form(ctx, &body)))
+    let help = match step {
+        Step::Name | Step::Password => users(),
+        _ => String::new(),
+    };
+    layout(title(step), &(form(ctx, &body) + &help))
 }
 
 /// The way back to the application from a page that says why it did not work.
 pub(crate) fn back(ctx: &str) -> String {
-    form(ctx, &button("return", "Return to the application"))
+    form(ctx, &first("return", "Return to the application"))
 }
 
-/// The last page of a device's sign-in.
-pub(crate) fn device_done(app: &str, approved: bool) -> String {
-    let app = escape(app);
-    let text = if approved {
-        format!("You have signed in to {app} on your device. You may now close this window.")
-    } else {
-        format!("{app} was not signed in. You may now close this window.")
-    };
-    let title = if approved { "You are signed in" } else { "You cancelled" };
-    layout(title, &format!("<h1>{title}</h1>\n<p id=\"done\">{text}</p>"))
+fn title(step: Step) -> &'static str {
+    match step {
+        Step::Choose => "Pick an account",
+        Step::Name => "Sign in",
+        Step::Password => "Enter password",
+        Step::SecondFactor => "Enter code",
+        Step::Confirm => "Are you trying to sign in?",
+        Step::Consent => "Permissions requested",
+    }
 }
 
-/// Where a device's user code is typed.
-pub(crate) fn device_code(alert: Option<&str>) -> String {
-    let alert = alert.map_or(String::new(), |alert| {
-        format!("<p class=\"alert\" id=\"error\" role=\"alert\">{}</p>\n", escape(alert))
-    });
-    layout(
-        "Enter code",
-        &format!(
-            "<h1>Enter code to allow access</h1>\n<form method=\"post\" action=\"/devicelogin\">\n\
-             <p>Only enter a code from a program that you started yourself. Do not enter codes that somebody sent you.</p>\n\
-             {alert}<label>Code\n<input name=\"otc\" autocomplete=\"off\" autocapitalize=\"characters\" required autofocus></label>\n{}</form>",
-            button("next", "Next")
-        ),
+fn choose(signin: &Signin) -> String {
+    first("choose", &who(signin)) + &other("other", "Use another account") + &cancel()
+}
+
+fn name(signin: &Signin, problem: Option<&str>) -> String {
+    format!(
+        "<p>to continue to {}</p>\n{}<label>User name\n\
+         <input name=\"loginfmt\" type=\"email\" autocomplete=\"username\" required autofocus></label>\n{}{}",
+        escape(&signin.app.name),
+        alert(problem),
+        first("next", "Next"),
+        cancel()
     )
 }
 
-const CANCEL: &str = "<button name=\"action\" value=\"cancel\" formnovalidate>Cancel</button>\n";
+fn password(signin: &Signin, problem: Option<&str>) -> String {
+    format!(
+        "<p class=\"who\">{}</p>\n{}<label>Password\n\
+         <input name=\"passwd\" type=\"password\" autocomplete=\"current-password\" required autofocus></label>\n{}{}{}",
+        who(signin),
+        alert(problem),
+        first("signin", "Sign in"),
+        other("other", "Use another account"),
+        cancel()
+    )
+}
 
-fn button(action: &str, text: &str) -> String {
-    format!("<button name=\"action\" value=\"{action}\">{text}</button>\n")
+fn second_factor(signin: &Signin, problem: Option<&str>, control: &str) -> String {
+    let enrol = if signin.user.is_some_and(|user| user.mfa == Mfa::NotEnrolled) {
+        "<p>Your organization needs more information to keep your account secure. Set up your authenticator app now.</p>\n"
+    } else {
+        ""
+    };
+    format!(
+        "<p class=\"who\">{}</p>\n{enrol}<p>Enter the code that your authenticator app shows.</p>\n{}<label>Code\n\
+         <input name=\"otc\" inputmode=\"numeric\" autocomplete=\"one-time-code\" required autofocus></label>\n{}{}\n\
+         <p class=\"note\">The authenticator app of this sandbox is its control API: \
+         <a href=\"{control}/sign-ins\" target=\"_blank\">the code</a>.</p>\n",
+        who(signin),
+        alert(problem),
+        first("verify", "Verify"),
+        cancel(),
+        control = escape(control)
+    )
+}
+
+fn confirm(signin: &Signin) -> String {
+    format!(
+        "<p class=\"who\">{}</p>\n<p>You are about to sign in to <strong>{}</strong> on another device. \
+         Continue only if you started this yourself, from a program that you trust.</p>\n{}{}",
+        who(signin),
+        escape(&signin.app.name),
+        first("continue", "Continue"),
+        cancel()
+    )
+}
+
+fn consent(signin: &Signin) -> String {
+    let app = escape(&signin.app.name);
+    format!(
+        "<p class=\"who\">{}</p>\n<p><strong>{app}</strong> would like to:</p>\n\
+         <ul>\n<li>access {} as you (<code>{}</code>)</li>\n<li>keep the access that you give it</li>\n</ul>\n\
+         <p class=\"note\">Accept only if you trust {app}.</p>\n{}{}",
+        who(signin),
+        escape(signin.resource.name),
+        escape(signin.resource.permission),
+        first("accept", "Accept"),
+        cancel()
+    )
+}
+
+/// Who signs in, as far as the page knows.
+fn who(signin: &Signin) -> String {
+    let user = signin.user.or(signin.choose).map(|user| user.upn);
+    escape(user.or(signin.name.as_deref()).unwrap_or_default())
+}
+
+fn cancel() -> String {
+    other("cancel", "Cancel")
+}
+
+/// Whom one can be here.
+fn users() -> String {
+    let row = |user: &&User| format!("<tr><td>{}</td><td>{}</td></tr>\n", user.upn, user.password);
+    format!(
+        "\n<details>\n<summary>Who can sign in here?</summary>\n\
+         <table>\n<tr><th>User name</th><th>Password</th></tr>\n{}</table>\n</details>",
+        USERS.iter().map(row).collect::<String>()
+    )
 }
 
 /// Where the form goes says nothing; what it carries does.

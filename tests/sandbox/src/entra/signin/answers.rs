@@ -14,7 +14,8 @@ pub(super) fn go_on(exchange: &Exchange<'_>, state: &State, mut signin: Signin, 
     match signin.next(state) {
         Ok(None) => done(exchange, state, &signin),
         Ok(Some(step)) => {
-            let page = pages::steps::page(step, &signin, &state.signins.put(signin.clone()), alert);
+            let ctx = state.signins.put(signin.clone());
+            let page = pages::steps::page(step, &signin, &ctx, alert, &state.control);
             no_store(pages::html(200, &page))
         }
         Err(refused) => {
@@ -47,7 +48,7 @@ pub(super) fn done(exchange: &Exchange<'_>, state: &State, signin: &Signin) -> R
         Purpose::Device { user_code, request: _ } => {
             let mfa = signin.mfa;
             state.devices.answer(user_code, Standing::Approved { user, mfa });
-            no_store(pages::html(200, &pages::steps::device_done(&signin.app.name, true)))
+            no_store(pages::html(200, &pages::device::done(&signin.app.name, true)))
         }
     };
     response.header("Set-Cookie", session::start(exchange, state, user, signin.mfa))
@@ -64,7 +65,7 @@ pub(super) fn refuse(exchange: &Exchange<'_>, state: &State, signin: &Signin, re
                 Standing::Refused(refused)
             };
             state.devices.answer(user_code, standing);
-            no_store(pages::html(200, &pages::steps::device_done(&signin.app.name, false)))
+            no_store(pages::html(200, &pages::device::done(&signin.app.name, false)))
         }
     }
 }

@@ -14,10 +14,10 @@ use crate::token::device::{self, Standing};
 
 /// Begins a sign-in.
 pub(crate) fn begin(exchange: &Exchange<'_>, state: &State, mut signin: Signin) -> Response {
-    let Purpose::Application(wanted) = &signin.purpose else {
-        return answers::go_on(exchange, state, signin, None);
+    let (prompt, hint) = match &signin.purpose {
+        Purpose::Application(wanted) => (wanted.prompt, wanted.login_hint.clone()),
+        Purpose::Device { .. } => (Prompt::SelectAccount, None),
     };
-    let (prompt, hint) = (wanted.prompt, wanted.login_hint.clone());
     if let Some(user) = state.settings().auto_approve {
         let named = hint.as_deref().unwrap_or(&user);
         return match credentials::user(named) {

@@ -1,5 +1,7 @@
 //! A person signs in: from page to page until nothing is missing, for an application or for a device.
 
+use serde::Serialize;
+
 use crate::app::AppRegistration;
 use crate::directory::{Resource, User};
 use crate::entra::admission::Visit;
@@ -53,7 +55,8 @@ pub(crate) enum Purpose {
 }
 
 /// What a person must do next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Step {
     Choose,
     Name,

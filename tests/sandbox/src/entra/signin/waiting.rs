@@ -15,7 +15,15 @@ const MOST: usize = 1000;
 
 /// All of them, by what the page carries in a hidden field.
 #[derive(Default)]
-pub(crate) struct Waiting(Mutex<Vec<(String, Signin)>>);
+pub(crate) struct Waiting(Mutex<Vec<Kept>>);
+
+#[derive(Clone)]
+struct Kept {
+    id: String,
+    signin: Signin,
+    /// Whether the page was sent. It may be sent again: browsers have a button for going back.
+    sent: bool,
+}
 
 impl Waiting {
     /// Keeps one; gives what the page carries.
@@ -25,45 +33,54 @@ impl Waiting {
         if waiting.len() >= MOST {
             waiting.remove(0);
         }
-        waiting.push((id.clone(), signin));
+        waiting.push(Kept {
+            id: id.clone(),
+            signin,
+            sent: false,
+        });
         id
     }
 
-    /// Takes one out: a page can be sent once.
+    /// The sign-in as it was when the page was made.
     pub(crate) fn take(&self, id: &str) -> Option<Signin> {
         let mut waiting = locked(&self.0);
-        let index = waiting.iter().position(|(of, _)| of == id)?;
-        Some(waiting.remove(index).1)
+        let kept = waiting.iter_mut().find(|kept| kept.id == id)?;
+        kept.sent = true;
+        Some(kept.signin.clone())
     }
 
     /// The number that the second factor of `user` shows; that of the newest sign-in, if there are several.
     pub(crate) fn number(&self, state: &State, user: &User) -> Option<String> {
-        let waiting = locked(&self.0).clone();
-        let mut newest = waiting.into_iter().rev().map(|(_, signin)| signin);
+        let mut newest = self.unsent().into_iter().rev();
         let found = newest.find(|signin| signin.user == Some(user) && asks(signin, state));
         found.map(|signin| signin.number)
     }
 
     /// What waits, for the control API.
     pub(crate) fn list(&self, state: &State) -> Value {
-        let waiting = locked(&self.0).clone();
-        let row = |(_, signin): &(String, Signin)| {
+        let row = |signin: &Signin| {
             let step = signin.next(state).ok().flatten();
             let mut row = json!({
                 "client_id": signin.app.client_id,
                 "user": signin.user.map(|user| user.upn),
-                "step": step.map(|step| format!("{step:?}").to_ascii_lowercase()),
+                "step": step,
             });
             if step == Some(Step::SecondFactor) {
                 row["number"] = json!(signin.number);
             }
             row
         };
-        waiting.iter().map(row).collect()
+        self.unsent().iter().map(row).collect()
     }
 
     pub(crate) fn clear(&self) {
         locked(&self.0).clear();
+    }
+
+    fn unsent(&self) -> Vec<Signin> {
+        let waiting = locked(&self.0);
+        let unsent = waiting.iter().filter(|kept| !kept.sent);
+        unsent.map(|kept| kept.signin.clone()).collect()
     }
 }
 
