@@ -13,7 +13,7 @@ def run(bed):
         check_equal("the version", f"azure-cli {az('version').json()['azure-cli']}", installs.version("azure-cli", "azure-cli"))
         az.knows_the_sandbox()
     with bed.case("az login, by browser"):
-        az("login", **bed.browser())
+        az("login", BROWSER=bed.browser())
         az.gets_tokens()
     with bed.case("az login --use-device-code"):
         az("account", "clear")

@@ -45,7 +45,7 @@ def run(bed):
         takes_our_token(bed)
     with bed.case("it cancels: our page says so, and `login` ends with exit 5"):
         seen, ran = signs_in(cancels=True, picture="4-cancelled")
-        is_ours(seen)
+        is_ours(seen, status=400)
         check("AADSTS65004" in ran.stderr, f"no AADSTS65004 in:\n{ran.stderr}")
     with bed.case("it types a device code"):
         bed.entra("logout", "--all")
@@ -83,13 +83,14 @@ class Chromium:
         return self.bed.run(["node", PROGRAM, json.dumps(job)]).json()
 
 
-def is_ours(seen):
+def is_ours(seen, status=200):
     """The page at which the browser ended: readable, and nothing else."""
     check(re.match(r"http://localhost:\d+/", seen["url"]), f"the browser ended at {seen['url']}")
     check(seen["title"] and seen["text"].strip(), f"an empty page: {seen}")
     check_equal("its language", seen["language"], "en")
     check_equal("scripts and links on it", (seen["scripts"], seen["links"]), (0, 0))
-    check_equal("what the browser complains about", seen["complaints"], [])
+    complaints = [f"Failed to load resource: the server responded with a status of {status} (Bad Request)"]
+    check_equal("what the browser complains about", seen["complaints"], complaints if status == 400 else [])
 
 
 def takes_our_token(bed):

@@ -1,7 +1,7 @@
 """msal, of today and of the query era: signs in to the sandbox in every way, and refreshes from it."""
 
 from harness.errors import check_equal
-from harness.msal import Msal
+from harness.msal import DEVICE, Msal
 
 INSTALLS = ["msal", "msal-query-era"]
 
@@ -19,14 +19,13 @@ def proves(bed, msal):
         check_equal("who is signed in", [account["username"] for account in answer["accounts"]], [bed.sandbox.user])
         check_equal("the version", answer["version"], msal.name.removeprefix("msal "))
     with bed.case(f"{msal.name}: a person signs in by browser, answered by {msal.response_mode}"):
-        msal.signs_in("browser", env=bed.environment(**bed.browser()))
+        msal.signs_in("browser", env=bed.environment(BROWSER=bed.browser()))
         [asked] = bed.sandbox.requests("authorize")
         check_equal("the response mode", dict(asked["query"]).get("response_mode", "query"), msal.response_mode)
     with bed.case(f"{msal.name}: a person signs in by device code"):
         bed.sandbox.behaves(device_interval=1)
         waiting = bed.start(msal.command("device"))
-        page, code = waiting.says(r"open the page (\S+) and enter the code (\S+)").groups()
-        bed.person().visits(page, code)
+        bed.person().visits(*waiting.says(DEVICE).groups())
         msal.works(waiting.finish().json())
     with bed.case(f"{msal.name}: a person signs in by password, after the user realm"):
         bed.sandbox.forget()

@@ -2,9 +2,10 @@
 
 import hashlib
 
+from harness import our_login
 from harness.compare import OURS, THEIRS, differences
 from harness.errors import check
-from harness.msal import Msal
+from harness.msal import DEVICE, Msal
 
 INSTALLS = ["msal"]
 
@@ -23,29 +24,75 @@ TOKEN = {
 
 # What msal does before each, and we once, when we sign in to an authority that is on no list of ours.
 DISCOVERED = {
-    "openid-configuration: header user-agent: other value": "each says its own name",
-    "openid-configuration: header accept: other value": "we say that we want JSON",
-    f"openid-configuration: header accept-encoding: {THEIRS}": "as for tokens",
-    f"openid-configuration: header connection: {THEIRS}": "as for tokens",
-    f"openid-configuration: header client-request-id: {OURS}": "whatever fails, support can find it",
+    "openid_configuration: header user-agent: other value": "each says its own name",
+    "openid_configuration: header accept: other value": "we say that we want JSON",
+    f"openid_configuration: header accept-encoding: {THEIRS}": "as for tokens",
+    f"openid_configuration: header connection: {THEIRS}": "as for tokens",
+    f"openid_configuration: header client-request-id: {OURS}": "whatever fails, support can find it",
+}
+
+# As `TOKEN`, in the request for a device code.
+DEVICECODE = {
+    "devicecode: header user-agent: other value": "each says its own name",
+    "devicecode: header accept: other value": "we say that we want JSON",
+    f"devicecode: header accept-encoding: {THEIRS}": "as for tokens",
+    f"devicecode: header connection: {THEIRS}": "as for tokens",
+    "devicecode: header x-client-sku: other value": "as for tokens",
+    "devicecode: header x-client-ver: other value": "as for tokens",
+    f"devicecode: header x-client-os: {THEIRS}": "as for tokens",
+    f"devicecode: header x-ms-lib-capability: {THEIRS}": "as for tokens",
+}
+
+# As `TOKEN`, in the question who is responsible for a user.
+USER_REALM = {
+    "user_realm: header user-agent: other value": "each says its own name",
+    f"user_realm: header accept-encoding: {THEIRS}": "as for tokens",
+    f"user_realm: header connection: {THEIRS}": "as for tokens",
 }
 
 NOT_DISCOVERED = {
     f"GET /{{tenant}}/v2.0/.well-known/openid-configuration: {THEIRS}": "the endpoints are kept since the sign-in",
 }
 
+NO_CAPABILITY = "no capability is declared (msal's caller declares CP1): tokens stay short-lived"
+ROUTING = "optional; a hint for Entra's routing"
+
 REASONS = {
+    "browser": {
+        **DISCOVERED,
+        **TOKEN,
+        f"authorize: query X-AnchorMailbox: {THEIRS}": ROUTING,
+        f"authorize: query claims: {THEIRS}": NO_CAPABILITY,
+        f"token: header x-anchormailbox: {THEIRS}": ROUTING,
+        f"token: form claims: {THEIRS}": NO_CAPABILITY,
+    },
+    "device code": {
+        **DISCOVERED,
+        **DEVICECODE,
+        **TOKEN,
+        f"devicecode: form claims: {THEIRS}": NO_CAPABILITY,
+        f"token: form code: {THEIRS}": "the device code once more, under a name that no specification has",
+        f"token: form claims: {THEIRS}": NO_CAPABILITY,
+    },
+    "password": {
+        **DISCOVERED,
+        **USER_REALM,
+        **TOKEN,
+        f"token: header x-anchormailbox: {THEIRS}": ROUTING,
+        f"token: form claims: {THEIRS}": NO_CAPABILITY,
+    },
     "sign-in by refresh token": {**DISCOVERED, **TOKEN},
     "refresh": {
         **NOT_DISCOVERED,
         **TOKEN,
-        f"token: header x-anchormailbox: {THEIRS}": "optional; a hint for Entra's routing",
-        f"token: form claims: {THEIRS}": "no capability is declared (msal's caller declares CP1): tokens stay short-lived",
+        f"token: header x-anchormailbox: {THEIRS}": ROUTING,
+        f"token: form claims: {THEIRS}": NO_CAPABILITY,
     },
 }
 
 
 def run(bed):
+    bed.sandbox.behaves(device_interval=1)
     for flow, (ours, theirs) in flows(bed).items():
         with bed.case(f"{flow}: {len(REASONS[flow])} differences, each with its reason"):
             explained(REASONS[flow], differences(recorded(bed, ours), recorded(bed, theirs)))
@@ -54,24 +101,45 @@ def run(bed):
 def flows(bed):
     """By name, how we do it and how msal does it."""
     sandbox, msal = bed.sandbox, Msal(bed, "msal")
+    user, password = sandbox.user, sandbox.password(sandbox.user)
     authority = ["--authority-host", sandbox.authority, "--tenant", sandbox.tenant]
 
-    def we_log_in(way, **options):
-        return bed.entra("login", way, *authority, **options)
+    def msal_does(way, *more, **options):
+        msal.signs_in(way, *more, authority=sandbox.tenant, **options)
 
-    def msal_does(way, **options):
-        return msal.signs_in(way, authority=sandbox.tenant, **options)
+    def our_browser():
+        our_login.by_browser(bed, bed.person().visits, "--login-hint", user, *authority)
+
+    def msal_browser():
+        msal_does("browser", "--username", user, env=bed.environment(BROWSER=bed.browser()))
+
+    def our_device():
+        our_login.by_device_code(bed, bed.person().visits, *authority)
+
+    def msal_device():
+        waiting = bed.start(msal.command("device", authority=sandbox.tenant))
+        bed.person().visits(*waiting.says(DEVICE).groups())
+        waiting.finish()
+
+    def we_log_in(*way, **options):
+        bed.entra("login", *way, *authority, **options)
 
     def we_refresh():
         held = bed.entra("get", "-o", "token").stdout.strip()
         bed.entra("get", "--rejected", f"sha256:{hashlib.sha256(held.encode()).hexdigest()}")
 
     return {
+        "browser": (our_browser, msal_browser),
+        "device code": (our_device, msal_device),
+        "password": (
+            lambda: we_log_in("--username", user, "--password-stdin", stdin=password),
+            lambda: msal_does("password", "--username", user, stdin=password),
+        ),
         "sign-in by refresh token": (
             lambda: we_log_in("--refresh-token-stdin", stdin=sandbox.refresh_token()),
             lambda: msal_does("refresh-token", stdin=sandbox.refresh_token()),
         ),
-        "refresh": (we_refresh, lambda: msal_does("forced")),
+        "refresh": (we_refresh, lambda: msal_does("forced", "--username", user)),
     }
 
 

@@ -1,6 +1,7 @@
 """What one client gets: a fresh home, a sandbox of its own, an environment that leads to both, and a log."""
 
 import contextlib
+import json
 import os
 import shutil
 import sys
@@ -101,15 +102,19 @@ class Bed:
         }
         return {name: str(value) for name, value in {**plain, **trusted, **more}.items()}
 
-    def browser(self, user: str | None = None) -> dict[str, str]:
-        """Variables for a program that opens `$BROWSER`, so that `user` signs in there."""
+    def browser(self, user: str | None = None, ca_file: str | Path | None = None) -> str:
+        """A value of `$BROWSER` that lets `user` sign in."""
         user = user or self.sandbox.user
-        return {
-            "BROWSER": f"{PERSON} %s &",
-            "PERSON_USER": user,
-            "PERSON_PASSWORD": self.sandbox.password(user),
-            "PERSON_LOG": str(self._log),
+        known = {
+            "user": user,
+            "password": self.sandbox.password(user),
+            "ca_file": str(ca_file or self.sandbox.ca_file),
+            "log": str(self._log),
         }
+        # A file, since programs keep what looks like a secret from the browsers that they start.
+        file = self.folder / f"person-{user}.json"
+        file.write_text(json.dumps(known))
+        return f"{PERSON} {file} %s &"
 
     def person(self, user: str | None = None) -> Person:
         """Somebody who signs in to the sandbox."""

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 OURS, THEIRS = "ours alone", "msal's alone"
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-# What a browser asks carries a browser's headers, whoever wrote the address.
-OF_BROWSERS = ("authorize",)
+# Asked by a browser, with a browser's headers, at an address that the program wrote.
+WRITTEN = "authorize"
+# Asked by a browser, whatever the program does.
+OF_BROWSERS = ("login", "devicelogin")
 
 
 @dataclass
@@ -24,7 +26,7 @@ class Difference:
 
 def differences(ours: list[dict], theirs: list[dict]) -> list[Difference]:
     """All of them, in the order of the requests."""
-    ours, theirs = without_repetitions(ours), without_repetitions(theirs)
+    ours, theirs = of_programs(ours), of_programs(theirs)
     found = []
     labels = [label(request) for request in ours], [label(request) for request in theirs]
     for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, *labels, autojunk=False).get_opcodes():
@@ -40,20 +42,22 @@ def differences(ours: list[dict], theirs: list[dict]) -> list[Difference]:
 def label(request: dict) -> str:
     """`POST /{tenant}/oauth2/v2.0/token`."""
     path = re.sub(r"^/(organizations|common|[0-9a-f-]{36})/", "/{tenant}/", request["path"])
+    path = re.sub(r"/userrealm/.*", "/userrealm/{user}", path)
     return f"{request['method']} {path}"
 
 
-def without_repetitions(requests: list[dict]) -> list[dict]:
-    """Polling counts once."""
-    return [next(group) for _, group in itertools.groupby(requests, label)]
+def of_programs(requests: list[dict]) -> list[dict]:
+    """Without what the person did; polling counts once."""
+    own = [request for request in requests if request["endpoint"] not in OF_BROWSERS]
+    return [next(group) for _, group in itertools.groupby(own, label)]
 
 
 def of_one_request(ours: dict, theirs: dict) -> list[Difference]:
-    named = label(ours).rpartition("/")[2]
-    found = [] if ours["path"] == theirs["path"] else [differs(f"{named}: tenant", theirs["path"], ours["path"])]
+    named = ours["endpoint"]
+    found = [] if ours["path"] == theirs["path"] else [differs(f"{named}: path", theirs["path"], ours["path"])]
     found += of_fields(f"{named}: query", ours["query"], theirs["query"])
     found += of_fields(f"{named}: form", ours["form"], theirs["form"])
-    if ours["endpoint"] not in OF_BROWSERS:
+    if ours["endpoint"] != WRITTEN:
         mine, other = dict(ours["headers"]), dict(theirs["headers"])
         found += of_values(f"{named}: header", mine, other)
     return found
@@ -90,6 +94,6 @@ def plain(name: str, value: str) -> str:
         return "(a secret)"
     if name == "client-request-id" and UUID.fullmatch(value):
         return "(an id)"
-    if name == "content-length":
-        return "(a length)"
+    if name in ("content-length", "code_challenge"):
+        return "(it is other each time)"
     return re.sub(r"^http://localhost:\d+", "http://localhost:(a port)", value)

@@ -108,8 +108,10 @@ def counted(folder: Path) -> tuple[int, int]:
 
 
 def show_log(log: Path) -> None:
+    """From the beginning of the case that failed."""
     lines = log.read_text(errors="replace").splitlines() if log.exists() else ["no log"]
-    print(f"   -- the log{f', its last {SHOWN} lines' if len(lines) > SHOWN else ''}:")
-    for line in lines[-SHOWN:]:
+    began = max((number for number, line in enumerate(lines) if line.startswith("-- case: ")), default=0)
+    print(f"   -- the log of this case{f', its last {SHOWN} lines' if len(lines) - began > SHOWN else ''}:")
+    for line in lines[began:][-SHOWN:]:
         print(f"   | {line}")
     sys.stdout.flush()

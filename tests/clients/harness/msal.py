@@ -7,6 +7,9 @@ from .errors import check
 
 PROGRAM = HERE / "programs/msal_signs_in.py"
 
+# Where it tells the person what to do: the page, and the code.
+DEVICE = r"open the page (\S+) and enter the code (\S+)"
+
 
 class Msal:
     """The msal of one install, with a cache file of its own."""

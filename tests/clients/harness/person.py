@@ -1,11 +1,11 @@
 #!/usr/bin/env -S python3 -B
 """Somebody who signs in, without a browser: follows redirects, fills in forms, presses the button, until none is left.
 
-As a program it stands for `$BROWSER`: `person.py URL`. It is told who it is by PERSON_USER and PERSON_PASSWORD, trusts
-SSL_CERT_FILE, and writes what it did to PERSON_LOG."""
+As a program it stands for `$BROWSER`: `person.py FILE URL`; FILE says in JSON who it is (`user`, `password`), whom it
+trusts (`ca_file`), and where it writes what it did (`log`)."""
 
 import http.cookiejar
-import os
+import json
 import ssl
 import sys
 import urllib.error
@@ -13,6 +13,7 @@ import urllib.parse
 import urllib.request
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from pathlib import Path
 
 # Nobody signs in over so many pages.
 PAGES = 15
@@ -169,18 +170,14 @@ def is_refusal(name: str, value: str) -> bool:
 
 
 def main() -> int:
-    log = open(os.environ.get("PERSON_LOG", os.devnull), "a", buffering=1)  # noqa: SIM115
-    person = Person(
-        os.environ["PERSON_USER"],
-        os.environ["PERSON_PASSWORD"],
-        os.environ["SSL_CERT_FILE"],
-        lambda text: print(text, file=log),
-    )
-    try:
-        person.visits(sys.argv[1])
-    except (Lost, OSError) as why:
-        print(f"failed: {why}", file=log)
-        return 1
+    known = json.loads(Path(sys.argv[1]).read_text())
+    with open(known["log"], "a", buffering=1) as log:
+        person = Person(known["user"], known["password"], known["ca_file"], lambda text: print(text, file=log))
+        try:
+            person.visits(sys.argv[2])
+        except (Lost, OSError) as why:
+            person.log(f"failed: {why}")
+            return 1
     return 0
 
 

@@ -98,7 +98,7 @@ class Running:
         self._told()
         raise Failure(f"`{self.command}` did not say `{pattern}`; it said:\n{self.said()}")
 
-    def finish(self, timeout: float = 60, status: int | None = 0) -> Ran:
+    def finish(self, timeout: float = 120, status: int | None = 0) -> Ran:
         """Waits until it ends by itself."""
         try:
             code = self._process.wait(timeout)

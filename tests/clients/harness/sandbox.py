@@ -13,6 +13,8 @@ from pathlib import Path
 from .errors import Failure, check
 
 STARTS_WITHIN = 30
+# Requests that a failure shows.
+SHOWN = 30
 
 
 class Sandbox:
@@ -84,7 +86,7 @@ class Sandbox:
     def told(self) -> str:
         """What it was asked, in a line each."""
         lines = ["-- the sandbox was asked:"]
-        for entry in self.control("GET", "log"):
+        for entry in self.control("GET", "log")[-SHOWN:]:
             fields = " ".join(f"{name}={value}" for name, value in entry["query"] + entry["form"])
             lines.append(f"  {entry['status']} {entry['method']} {entry['path']} {fields}"[:400])
         return "\n".join([*lines, self._errors.read_text()])

@@ -26,7 +26,7 @@ def run(bed):
             our_login.by_browser(bed, judge.person.visits, *how, *login, env=judge.environment)
             judge.refreshes()
     with bed.case("it signs us in by the browser that we open"):
-        ours = {**judge.environment, **bed.browser(), "SSL_CERT_FILE": judge.ca_file}
+        ours = {**judge.environment, "BROWSER": bed.browser(ca_file=judge.ca_file)}
         bed.entra("login", "--browser", "--prompt", "consent", *login, env=ours)
         judge.refreshes()
     with bed.case("it signs us in by device code: pending, then done"):
