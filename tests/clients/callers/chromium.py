@@ -88,6 +88,8 @@ def is_ours(seen, status=200):
     check(re.match(r"http://localhost:\d+/", seen["url"]), f"the browser ended at {seen['url']}")
     check(seen["title"] and seen["text"].strip(), f"an empty page: {seen}")
     check_equal("its language", seen["language"], "en")
+    check_equal("styles that the browser applies", seen["styles"], 1)
+    check(seen["widest"] < 200, f"a mark of {seen['widest']} pixels fills the page")
     check_equal("scripts and links on it", (seen["scripts"], seen["links"]), (0, 0))
     complaints = [f"Failed to load resource: the server responded with a status of {status} (Bad Request)"]
     check_equal("what the browser complains about", seen["complaints"], complaints if status == 400 else [])

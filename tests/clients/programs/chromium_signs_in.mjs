@@ -39,6 +39,9 @@ try {
   const shown = await page.evaluate(() => ({
     title: document.title,
     language: document.documentElement.lang,
+    // One that the page's own policy forbids is not among them.
+    styles: document.styleSheets.length,
+    widest: Math.max(0, ...[...document.querySelectorAll('svg')].map((drawing) => drawing.getBoundingClientRect().width)),
     scripts: document.scripts.length,
     links: document.querySelectorAll('a[href], img, iframe, link[rel=stylesheet]').length,
   }));
