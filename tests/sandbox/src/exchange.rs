@@ -59,7 +59,12 @@ impl<'a> Exchange<'a> {
             ("/.well-known/openid-configuration", "openid_configuration"),
             ("/discovery/v2.0/keys", "keys"),
             ("/discovery/instance", "instance"),
+            ("/metadata/endpoints", "arm_metadata"),
+            ("/subscriptions", "arm_subscriptions"),
+            ("/tenants", "arm_tenants"),
             ("/aad/auth", "aad_auth"),
+            ("/jobs/list", "jobs_list"),
+            ("/sandbox/echo", "echo"),
             ("/api/2.0/clusters/list", "clusters_list"),
             ("/api/2.0/preview/scim/v2/Me", "scim_me"),
         ];

@@ -1,5 +1,6 @@
 //! The sandbox does what it says, over real sockets.
 
+mod arm;
 mod authorize;
 mod browser;
 mod caller;
