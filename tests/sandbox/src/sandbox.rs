@@ -9,10 +9,11 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use crate::app::AppRegistration;
+use crate::arm;
 use crate::certificate::Authority;
 use crate::client::Client;
 use crate::description::Description;
-use crate::directory::{AZURE_CLI, CONTOSO, DATABRICKS, Resource, Tenant, USERS, User};
+use crate::directory::{AZURE_CLI, CONTOSO, DATABRICKS, OWN_APP, Resource, Tenant, USERS, User, WORKSPACE_RESOURCE_ID};
 use crate::entra::signin;
 use crate::error::{Doing as _, Result};
 use crate::exchange::suffix;
@@ -105,6 +106,11 @@ impl Sandbox {
         url("https", self.ports[5])
     }
 
+    /// Azure Resource Manager over https; also at [`authority`](Self::authority) itself.
+    pub fn resource_manager(&self) -> String {
+        format!("{}{}", self.authority(), arm::PREFIX)
+    }
+
     /// The control API over plain http.
     pub fn control(&self) -> String {
         control_url(self.ports[6])
@@ -142,9 +148,12 @@ impl Sandbox {
             workspace_http: self.workspace_http(),
             authority_unknown_ca: self.authority_unknown_ca(),
             authority_wrong_name: self.authority_wrong_name(),
+            resource_manager: self.resource_manager(),
+            workspace_resource_id: WORKSPACE_RESOURCE_ID,
             control: self.control(),
             ca_file: self.ca_file().display().to_string(),
             client_id: Description::CLIENT,
+            own_client_id: OWN_APP,
             tenant: CONTOSO.id,
             tenants: Description::tenants(),
             users: Description::users(),

@@ -97,21 +97,14 @@ const ROOTS: &[Root] = &[
         path: "/devicelogin",
         answer: device_login::submit,
     },
-    Root {
-        method: "GET",
-        path: "/tenants",
-        answer: arm::tenants,
-    },
-    Root {
-        method: "GET",
-        path: "/subscriptions",
-        answer: arm::subscriptions,
-    },
 ];
 
 /// Answers a request to the authority.
 pub(crate) fn answer(exchange: &Exchange<'_>, state: &State) -> Response {
     let request = exchange.request;
+    if let Some(response) = arm::answer(exchange, state) {
+        return response;
+    }
     let at_root = ROOTS
         .iter()
         .find(|root| root.path == request.path && root.method == request.method);

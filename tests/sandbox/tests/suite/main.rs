@@ -12,5 +12,7 @@ mod faults;
 mod many;
 mod pages;
 mod password;
+mod policies;
 mod refresh;
+mod registration;
 mod workspace;
