@@ -9,7 +9,7 @@ SECONDS = 600
 
 def run(bed):
     az = Az(bed)
-    with bed.case("it runs, and takes the sandbox for a cloud of its own"):
+    with bed.case("it runs, and learns the sandbox as a cloud from Resource Manager's metadata"):
         check_equal("the version", f"azure-cli {az('version').json()['azure-cli']}", installs.version("azure-cli", "azure-cli"))
         az.knows_the_sandbox()
     with bed.case("az login, by browser"):
@@ -58,17 +58,11 @@ class Az:
         return self.bed.environment(AZURE_CONFIG_DIR=self.bed.home / ".azure", **quiet, **variables)
 
     def knows_the_sandbox(self):
-        here = self.bed.sandbox.authority
-        endpoints = {
-            "active-directory": here,
-            "resource-manager": here,
-            "active-directory-resource-id": f"{here}/",
-            "active-directory-graph-resource-id": f"{here}/",
-            "management": here,
-        }
-        options = [word for name, url in endpoints.items() for word in (f"--endpoint-{name}", url)]
-        self("cloud", "register", "--name", "Sandbox", "--skip-endpoint-discovery", *options)
+        """All but Resource Manager's address comes from its metadata."""
+        self("cloud", "register", "--name", "Sandbox", "--endpoint-resource-manager", self.bed.sandbox.authority)
         self("cloud", "set", "--name", "Sandbox")
+        endpoints = self("cloud", "show").json()["endpoints"]
+        check_equal("the authority", endpoints["activeDirectory"].rstrip("/"), self.bed.sandbox.authority)
 
     def gets_tokens(self):
         """For Azure Databricks, and for a second resource with the same refresh token."""
