@@ -12,7 +12,7 @@ INSTALLS = ["msal"]
 # What is different in each request for a token.
 TOKEN = {
     "token: header user-agent: other value": "each says its own name",
-    f"token: header accept-encoding: {THEIRS}": "an answer of 5 KB is not worth a decompressor that a server could abuse",
+    f"token: header accept-encoding: {THEIRS}": "5 KB are not worth a decompressor that a server could abuse",
     f"token: header connection: {THEIRS}": "HTTP/1.1 keeps connections without being asked",
     "token: header x-client-sku: other value": "Entra's logs and support must not take us for msal",
     "token: header x-client-ver: other value": "the version belongs to the name",

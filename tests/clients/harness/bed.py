@@ -88,8 +88,15 @@ class Bed:
             log.write(text.rstrip("\n") + "\n")
 
     def environment(self, **more: str | Path) -> dict[str, str]:
-        """The environment of every program here: nothing of the caller's. All who want one are given the sandbox's CA."""
-        folders = [self.entra_token.parent, Path(os.path.realpath(sys.executable)).parent, *programs.folders_of("node"), "/usr/local/bin", "/usr/bin", "/bin"]
+        """The environment of every program here: nothing of the caller's. Whoever wants a CA gets the sandbox's."""
+        folders = [
+            self.entra_token.parent,
+            Path(os.path.realpath(sys.executable)).parent,
+            *programs.folders_of("node"),
+            "/usr/local/bin",
+            "/usr/bin",
+            "/bin",
+        ]
         trusted = dict.fromkeys(
             ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"), self.sandbox.ca_file
         )
@@ -141,10 +148,9 @@ class Bed:
 
     def know_hosts(self) -> None:
         """Writes the `config.toml` in which the workspace's addresses may be given tokens."""
-        hosts = [
-            f'[[host]]\nname = "{name}"\nresource = "{self.sandbox.databricks}"\nauthority = "{self.sandbox.authority}"\n'
-            for name in (self.sandbox.workspace, self.sandbox.workspace_http)
-        ]
+        rest = f'resource = "{self.sandbox.databricks}"\nauthority = "{self.sandbox.authority}"\n'
+        names = (self.sandbox.workspace, self.sandbox.workspace_http)
+        hosts = [f'[[host]]\nname = "{name}"\n{rest}' for name in names]
         own = self.home / ".entra-token"
         own.mkdir(mode=0o700)
         (own / "config.toml").write_text("\n".join(hosts))

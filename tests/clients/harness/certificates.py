@@ -1,7 +1,5 @@
 """A server's key and certificate, from an authority of its own, for servers that are not the sandbox."""
 
-from pathlib import Path
-
 from .bed import Bed
 
 

@@ -1,7 +1,7 @@
 """Installs, each made once for what made it and kept in the user's cache folder.
 
 An install's folder carries a hash of its name, its versions, the interpreter and the recipe. It is built elsewhere and
-renamed when it is whole; its manifest, written last, is compared each time. So a half-made or a stale one is never used.
+renamed when it is whole; its manifest, written last, is compared each time. So a half-made or stale one is never used.
 """
 
 import hashlib

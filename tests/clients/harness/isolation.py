@@ -1,6 +1,7 @@
-"""A place for one client: no network but a loopback of its own, so that port 443 is free and nothing can be asked of the
-internet; and a process tree of its own, so that nothing outlives it."""
+"""A place for one client: no network but a loopback of its own, so that port 443 is free and nothing can be asked of
+the internet; and a process tree of its own, so that nothing outlives it."""
 
+import contextlib
 import fcntl
 import functools
 import json
@@ -23,9 +24,7 @@ SHOWN = 200
 GRACE = 30
 
 
-def run(
-    client: Client, places: dict[str, Path], programs: list[Path], pictures: Path, keep: bool
-) -> tuple[int, int]:
+def run(client: Client, places: dict[str, Path], programs: list[Path], pictures: Path, keep: bool) -> tuple[int, int]:
     """Runs the client's cases; gives how many passed and failed."""
     folder = Path(tempfile.mkdtemp(prefix="entra-token-client-"))
     try:
@@ -86,10 +85,8 @@ def watched(client: Client, folder: Path) -> None:
     except subprocess.TimeoutExpired:
         print(f"   FAIL  it did not end within {client.limit + GRACE} s", flush=True)
     finally:
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         child.wait()
 
 

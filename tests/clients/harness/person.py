@@ -111,7 +111,7 @@ class Person:
 class Cookies(http.cookiejar.DefaultCookiePolicy):
     """Loopback counts as safe, with and without TLS, as in browsers."""
 
-    def return_ok_secure(self, cookie, request) -> bool:
+    def return_ok_secure(self, _cookie, _request) -> bool:
         return True
 
 
@@ -171,7 +171,7 @@ def is_refusal(name: str, value: str) -> bool:
 
 def main() -> int:
     known = json.loads(Path(sys.argv[1]).read_text())
-    with open(known["log"], "a", buffering=1) as log:
+    with Path(known["log"]).open("a", buffering=1) as log:
         person = Person(known["user"], known["password"], known["ca_file"], lambda text: print(text, file=log))
         try:
             person.visits(sys.argv[2])

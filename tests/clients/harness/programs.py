@@ -38,7 +38,14 @@ class Ran:
 
 
 def run(
-    argv: list, log: Log, *, env: dict, cwd: Path, stdin: str | None = None, timeout: float = 120, status: int | None = 0
+    argv: list,
+    log: Log,
+    *,
+    env: dict,
+    cwd: Path,
+    stdin: str | None = None,
+    timeout: float = 120,
+    status: int | None = 0,
 ) -> Ran:
     """Runs a program to its end. It must end with `status`, unless that is None."""
     argv = [str(word) for word in argv]
@@ -46,7 +53,15 @@ def run(
     given = {"input": stdin} if stdin is not None else {"stdin": subprocess.DEVNULL}
     try:
         done = subprocess.run(
-            argv, env=env, cwd=cwd, timeout=timeout, capture_output=True, text=True, errors="replace", check=False, **given
+            argv,
+            env=env,
+            cwd=cwd,
+            timeout=timeout,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+            **given,
         )
     except subprocess.TimeoutExpired as late:
         log(f"$ {command}\n{shown(late.stdout)}{shown(late.stderr)}")
@@ -108,7 +123,9 @@ class Running:
         self._told()
         if status is not None and code != status:
             raise Failure(f"`{self.command}` ended with {code}, not {status}:\n{self.said()}")
-        return Ran(self.command, code, self._stdout.read_text(errors="replace"), self._stderr.read_text(errors="replace"))
+        return Ran(
+            self.command, code, self._stdout.read_text(errors="replace"), self._stderr.read_text(errors="replace")
+        )
 
     def end(self) -> None:
         """Ends it, and all that it started."""

@@ -72,7 +72,9 @@ def call(argv: list, **options) -> None:
     """Runs one step; its output is shown only if it fails."""
     argv = [str(word) for word in argv]
     try:
-        done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", **options)
+        done = subprocess.run(
+            argv, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", **options
+        )
     except OSError as why:
         raise Failure(f"`{argv[0]}` does not run: {why}") from why
     if done.returncode:

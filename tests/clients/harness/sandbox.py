@@ -26,7 +26,9 @@ class Sandbox:
         self._errors = folder / "sandbox.log"
         argv = [str(program), "serve", "--authority-port", "443"]
         with self._errors.open("w") as errors:
-            self._process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True)
+            self._process = subprocess.Popen(
+                argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True
+            )
         self.described = self._first_line()
         self.authority: str = self.described["authority"]
         self.workspace: str = self.described["workspace"]
