@@ -1,6 +1,6 @@
 """msal, of today and of the query era: signs in to the sandbox in every way, and refreshes from it."""
 
-from harness.errors import check_equal
+from harness.errors import check, check_equal
 from harness.msal import DEVICE, Msal
 
 INSTALLS = ["msal", "msal-query-era"]
@@ -32,6 +32,14 @@ def proves(bed, msal):
         msal.signs_in("password", "--username", bed.sandbox.user, stdin=bed.sandbox.password(bed.sandbox.user))
         asked = [request["endpoint"] for request in bed.sandbox.requests()]
         check_equal("what was asked", asked, ["openid_configuration", "user_realm", "token"])
+    with bed.case(f"{msal.name}: a policy wants a second factor: AADSTS50076, with the claims to ask again"):
+        bed.sandbox.control("POST", "policies", {"name": "second factor", "demand": "mfa"})
+        user = bed.sandbox.user
+        result = msal.asks("password", "--username", user, stdin=bed.sandbox.password(user))["result"]
+        bed.sandbox.control("DELETE", "policies")
+        check_equal("the error", (result["error"], result["error_codes"]), ("invalid_grant", [50076]))
+        check_equal("the suberror", result["suberror"], "basic_action")
+        check("capolids" in result["claims"], f"no policy is named: {result}")
     with bed.case(f"{msal.name}: a silent call is served from msal's cache, without a request"):
         bed.sandbox.forget()
         check_equal("the token's source", msal.signs_in("silent")["result"]["token_source"], "cache")

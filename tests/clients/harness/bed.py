@@ -7,6 +7,7 @@ import shutil
 import sys
 import textwrap
 import time
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -69,8 +70,9 @@ class Bed:
         began = time.monotonic()
         try:
             yield
-        except Failure as why:
-            self.fails(str(why), sentence, time.monotonic() - began)
+        except Exception as why:
+            told = str(why) if isinstance(why, Failure) else traceback.format_exc()
+            self.fails(told, sentence, time.monotonic() - began)
             raise Ended from why
         self.passed += 1
         print(f"   ok {time.monotonic() - began:5.1f} s  {sentence}", flush=True)
