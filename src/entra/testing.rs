@@ -4,6 +4,7 @@
 use super::endpoints::Endpoints;
 use super::redeem::{Context, Patience};
 use crate::request::{Authority, ClientId, Scopes, Tenant};
+use crate::world::fake::Fake;
 use crate::world::http::{Fault, Http, Method, Request, Response};
 use crate::world::{Clock, Log, Random, World};
 use crate::world::{environment, files, platform, streams, zone};
@@ -41,6 +42,8 @@ impl Stage {
             files: Box::new(files::Disk),
             http: Box::new(network.clone()),
             streams: Box::new(streams::Process),
+            terminal: Box::new(Fake::default()),
+            browser: Box::new(Fake::default()),
             log: Log::new(None, 1),
         };
         Self { world, network }

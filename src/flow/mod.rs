@@ -1,5 +1,6 @@
 //! Ways to get a token: a file and a row each. A flow never reads the cache.
 
+pub mod place;
 pub mod refresh;
 
 /// One way.

@@ -1,5 +1,6 @@
 //! The only door to the outside: a trait each, one real implementation each.
 
+pub mod browser;
 pub mod clock;
 pub mod environment;
 #[cfg(test)]
@@ -9,10 +10,13 @@ pub mod home;
 pub mod http;
 pub mod log;
 pub mod platform;
+mod processes;
 pub mod random;
 pub mod streams;
+pub mod terminal;
 pub mod zone;
 
+pub use browser::Browser;
 pub use clock::Clock;
 pub use environment::Environment;
 pub use files::Files;
@@ -21,6 +25,7 @@ pub use log::Log;
 pub use platform::Platform;
 pub use random::Random;
 pub use streams::Streams;
+pub use terminal::Terminal;
 pub use zone::Zone;
 
 /// Everything outside, handed in by `main` or by a test. Nothing is opened before it is used.
@@ -41,6 +46,10 @@ pub struct World {
     pub http: Box<dyn Http>,
     /// Standard input, output and error.
     pub streams: Box<dyn Streams>,
+    /// The terminal, where a person can be asked.
+    pub terminal: Box<dyn Terminal>,
+    /// The person's browser.
+    pub browser: Box<dyn Browser>,
     /// What happened, if somebody wants to know.
     pub log: Log,
 }
@@ -59,6 +68,8 @@ impl World {
             files: Box::new(files::Disk),
             http: Box::new(http::Client::default()),
             streams: Box::new(streams::Process),
+            terminal: Box::new(terminal::Controlling),
+            browser: Box::new(browser::System),
             log: Log::new(log, Platform::pid(&platform::System)),
         }
     }
