@@ -16,4 +16,5 @@ mod no_leaks;
 mod race;
 mod readme;
 mod schemas;
+mod terminal;
 mod times;
