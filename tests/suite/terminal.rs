@@ -43,7 +43,7 @@ fn asker() {
 }
 
 fn report(text: &str) {
-    writeln!(std::io::stdout(), "{text}").unwrap();
+    std::io::stdout().write_all(format!("{text}\n").as_bytes()).unwrap();
 }
 
 /// Starts the asker and waits for its question.
