@@ -5,9 +5,10 @@ use super::endpoints::Endpoints;
 use super::redeem::{Context, Patience};
 use crate::request::{Authority, ClientId, Scopes, Tenant};
 use crate::world::http::{Fault, Http, Method, Request, Response};
-use crate::world::{Clock, Log, Random, World};
-use crate::world::{environment, files, platform, streams, zone};
+use crate::world::{Clock, Log, Random, Streams, World};
+use crate::world::{environment, files, platform, zone};
 use std::collections::VecDeque;
+use std::io::{self, BufRead};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use zeroize::Zeroizing;
@@ -22,6 +23,7 @@ pub(crate) const BEGAN: Duration = Duration::from_secs(100);
 pub(crate) struct Stage {
     pub(crate) world: World,
     network: Arc<Network>,
+    told: Told,
 }
 
 impl Stage {
@@ -32,6 +34,7 @@ impl Stage {
             script: Mutex::default(),
             sent: Mutex::default(),
         });
+        let told = Told::default();
         let world = World {
             clock: Box::new(time),
             zone: Box::new(zone::System),
@@ -40,10 +43,10 @@ impl Stage {
             random: Box::new(Zeros),
             files: Box::new(files::Disk),
             http: Box::new(network.clone()),
-            streams: Box::new(streams::Process),
+            streams: Box::new(told.clone()),
             log: Log::new(None, 1),
         };
-        Self { world, network }
+        Self { world, network, told }
     }
 
     /// The next request is answered like this.
@@ -74,6 +77,11 @@ impl Stage {
     fn plays(self, after: Duration, outcome: Result<Response, Fault>) -> Self {
         self.network.script.lock().unwrap().push_back((after, outcome));
         self
+    }
+
+    /// What was told to the person.
+    pub(crate) fn told(&self) -> String {
+        self.told.0.lock().unwrap().clone()
     }
 
     /// What was sent, in order.
@@ -123,6 +131,32 @@ impl Http for Arc<Network> {
         let (after, outcome) = next.unwrap_or_else(|| panic!("nobody scripted a request to {}", request.url));
         self.time.sleep(after);
         outcome
+    }
+}
+
+/// Standard error, kept; nothing else of the streams is wanted.
+#[derive(Clone, Default)]
+struct Told(Arc<Mutex<String>>);
+
+impl Streams for Told {
+    fn input(&self, _: &mut dyn FnMut(&mut dyn BufRead) -> io::Result<()>) -> io::Result<()> {
+        unreachable!("nothing is read")
+    }
+
+    fn out(&self, _: &[u8]) -> io::Result<()> {
+        unreachable!("nothing is answered")
+    }
+
+    fn err(&self, text: &str) {
+        self.0.lock().unwrap().push_str(text);
+    }
+
+    fn input_is_terminal(&self) -> bool {
+        false
+    }
+
+    fn error_is_terminal(&self) -> bool {
+        false
     }
 }
 

@@ -150,6 +150,9 @@ impl Streams for Fake {
     fn input_is_terminal(&self) -> bool {
         self.terminal
     }
+    fn error_is_terminal(&self) -> bool {
+        self.terminal
+    }
 }
 
 impl Http for Fake {

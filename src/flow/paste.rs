@@ -1,0 +1,157 @@
+//! Sign-in by a browser anywhere: the person pastes the address at which it ends. Where the port happens to be forwarded,
+//! as editors do, the browser comes back by itself.
+
+use super::authorize::Authorization;
+use super::browser::listen;
+use super::pasted::{Pasted, read};
+use super::redirect::{Expected, Verdict, judge};
+use super::{Row, tell};
+use crate::entra::{self, Answer, Context};
+use crate::error::{Error, Kind};
+use crate::how::{Page, Redirect, ResponseMode};
+use crate::request::Claims;
+use crate::secret::Secret;
+use crate::world::World;
+use crate::world::loopback::Listener;
+use crate::world::terminal::Echo;
+use std::io;
+use std::time::Duration;
+
+/// This flow.
+pub const ROW: Row = Row {
+    name: "paste",
+    about: "a browser anywhere; the address at which it ends is pasted here",
+};
+
+/// Longest line that is read, in bytes: a redirect address with a code has up to some 6,000.
+const LIMIT: usize = 64 * 1024;
+
+/// A port that is named in the address if none can be listened on. Nobody need be there.
+const UNHEARD_PORT: u16 = 8400;
+
+/// Prints the address, and waits for what is pasted.
+///
+/// # Errors
+/// `config` without a terminal, `cancelled` on Ctrl-C or an end of input, `timeout`, what the sign-in page refused, and
+/// as [`entra::redeem()`].
+pub fn sign_in(
+    world: &World,
+    context: &Context<'_>,
+    claims: Option<&Claims>,
+    page: &Page,
+    redirect: &Redirect,
+    patience: Duration,
+) -> Result<Answer, Error> {
+    if !world.terminal.is_there() {
+        return Err(
+            Error::new(Kind::Config, "there is no terminal to paste into").hint("run: entra-token login --device-code")
+        );
+    }
+    let mut listener = match redirect.port {
+        0 => listen(world, 0).ok(),
+        port => Some(listen(world, port)?),
+    };
+    let port = listener.as_ref().map_or(UNHEARD_PORT, |listener| listener.port());
+    // A code that is posted shows in no address bar.
+    let asked = Authorization::begin(world, context, claims, page, ResponseMode::Query, port)?;
+    if redirect.opens && let Err(why) = world.browser.open(&asked.url) {
+        tell(world, &format!("no browser could be opened: {why}"));
+    }
+    tell(
+        world,
+        &format!("open this address in a browser on any machine, and sign in:\n\n{}\n", asked.url),
+    );
+    tell(
+        world,
+        &format!(
+            "the browser then ends at a page that it cannot open, http://localhost:{port}/?code=…; that is right.\n\
+             copy its whole address from the address bar and paste it here; Ctrl-C gives up"
+        ),
+    );
+    let until = world.clock.monotonic() + patience;
+    let mut came = Came::default();
+    loop {
+        let expected = Expected {
+            state: asked.state.clone(),
+        };
+        let line = ask(world, until, &expected, listener.as_deref_mut(), &mut came)?;
+        match came.outcome.take() {
+            Some(Ok(code)) => return asked.redeem(world, context, &code),
+            Some(Err(refusal)) => return Err(entra::explain(refusal, 400, context)),
+            None => {}
+        }
+        let Some(line) = line else {
+            return Err(Error::new(
+                Kind::Timeout,
+                format!("nothing was pasted within {} s", patience.as_secs()),
+            )
+            .hint(format!("run `{}` again, with `--timeout` for more time", context.sign_in)));
+        };
+        match read(&line, &expected) {
+            Pasted::Code(code) => return asked.redeem(world, context, &code),
+            Pasted::Refused(refusal) => return Err(entra::explain(refusal, 400, context)),
+            Pasted::Other(why) => tell(world, why),
+        }
+    }
+}
+
+/// What came by the port meanwhile.
+#[derive(Default)]
+struct Came {
+    outcome: Option<Result<Secret, entra::Refusal>>,
+}
+
+/// One line of the terminal, or none if time is over or the browser came back by itself.
+fn ask(
+    world: &World,
+    until: Duration,
+    expected: &Expected,
+    mut listener: Option<&mut (dyn Listener + 'static)>,
+    came: &mut Came,
+) -> Result<Option<Secret>, Error> {
+    let mut idle = || {
+        if let Some(listener) = &mut listener {
+            // A listener that fails is one less way back, no more.
+            let _ = listener.serve(Duration::ZERO, &mut |request| match judge(expected, &request) {
+                Verdict::NotOurs(reply) => reply,
+                Verdict::Code(code, reply) => {
+                    came.outcome = Some(Ok(code));
+                    reply
+                }
+                Verdict::Refused(refusal, reply) => {
+                    came.outcome = Some(Err(refusal));
+                    reply
+                }
+            });
+        }
+        came.outcome.is_some() || world.clock.monotonic() >= until
+    };
+    tell_the_terminal(world, "paste the address: ");
+    let line = world.terminal.read_line(Echo::Shown, LIMIT, &mut idle);
+    match line {
+        Ok(line) => {
+            if line.is_none() {
+                tell_the_terminal(world, "\n");
+            }
+            Ok(line)
+        }
+        Err(why) => Err(not_read(&why)),
+    }
+}
+
+fn tell_the_terminal(world: &World, text: &str) {
+    // Nobody to tell if this fails; the reading that follows fails too.
+    let _ = world.terminal.say(text);
+}
+
+/// Why nothing was read from the terminal.
+pub(super) fn not_read(why: &io::Error) -> Error {
+    match why.kind() {
+        io::ErrorKind::Interrupted | io::ErrorKind::UnexpectedEof => {
+            Error::new(Kind::Cancelled, "the sign-in was given up; nothing was stored")
+        }
+        _ => Error::new(Kind::Config, "the terminal cannot be read")
+            .caused_by(why)
+            .hint("run: entra-token login --device-code"),
+    }
+}
