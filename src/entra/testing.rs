@@ -6,7 +6,7 @@ use super::redeem::{Context, Patience};
 use crate::request::{Authority, ClientId, Scopes, Tenant};
 use crate::world::http::{Fault, Http, Method, Request, Response};
 use crate::world::{Clock, Log, Random, World};
-use crate::world::{environment, files, platform, streams, zone};
+use crate::world::{environment, files, loopback, platform, streams, zone};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -40,6 +40,7 @@ impl Stage {
             random: Box::new(Zeros),
             files: Box::new(files::Disk),
             http: Box::new(network.clone()),
+            loopback: Box::new(loopback::Machine),
             streams: Box::new(streams::Process),
             log: Log::new(None, 1),
         };
