@@ -6,7 +6,7 @@ use super::redeem::{Context, Patience};
 use crate::request::{Authority, ClientId, Scopes, Tenant};
 use crate::world::http::{Fault, Http, Method, Request, Response};
 use crate::world::{Clock, Log, Random, Streams, World};
-use crate::world::{environment, files, platform, zone};
+use crate::world::{environment, files, loopback, platform, zone};
 use std::collections::VecDeque;
 use std::io::{self, BufRead};
 use std::sync::{Arc, Mutex};
@@ -43,6 +43,7 @@ impl Stage {
             random: Box::new(Zeros),
             files: Box::new(files::Disk),
             http: Box::new(network.clone()),
+            loopback: Box::new(loopback::Machine),
             streams: Box::new(told.clone()),
             log: Log::new(None, 1),
         };

@@ -37,7 +37,7 @@ pub fn sign_in(
         state: asked.state.clone(),
     };
     let mut outcome = None;
-    let answered = listener.serve(patience, &mut |request| match judge(&expected, &request) {
+    let answered = listener.serve(patience, &mut |request| match judge(&expected, request) {
         Verdict::NotOurs(reply) => reply,
         Verdict::Code(code, reply) => {
             outcome = Some(Ok(code));
@@ -61,7 +61,7 @@ pub fn sign_in(
 
 /// Listens on loopback; a port that was not asked for may be any.
 pub(super) fn listen(world: &World, port: u16) -> Result<Box<dyn Listener>, Error> {
-    world.loopback.listen(port, Limits::default()).map_err(|why| {
+    world.loopback.listen(port, &Limits::SIGN_IN).map_err(|why| {
         let (what, hint) = match port {
             0 => (
                 "no port of this machine can be listened on".to_owned(),

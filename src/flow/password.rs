@@ -60,9 +60,8 @@ fn ask(world: &World, username: &str) -> Result<Secret, Error> {
         return Err(Error::new(Kind::Config, "there is no terminal to ask for the password at")
             .hint("give it by `--password-stdin`, such as: entra-token login --username NAME --password-stdin < FILE"));
     }
-    let asked = world.terminal.say(&format!("password of {username} (not shown): "));
-    let line = asked.and_then(|()| world.terminal.read_line(Echo::Hidden, LIMIT, &mut || false));
-    match line {
+    let question = format!("password of {username} (not shown): ");
+    match world.terminal.read_line(&question, Echo::Hidden, LIMIT, &mut || false) {
         Ok(Some(password)) if !password.is_empty() => Ok(password),
         Ok(_) => Err(Error::new(Kind::Cancelled, "no password was typed; nothing was stored")),
         Err(why) => Err(not_read(&why)),

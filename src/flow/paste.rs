@@ -112,7 +112,7 @@ fn ask(
     let mut idle = || {
         if let Some(listener) = &mut listener {
             // A listener that fails is one less way back, no more.
-            let _ = listener.serve(Duration::ZERO, &mut |request| match judge(expected, &request) {
+            let _ = listener.serve(Duration::ZERO, &mut |request| match judge(expected, request) {
                 Verdict::NotOurs(reply) => reply,
                 Verdict::Code(code, reply) => {
                     came.outcome = Some(Ok(code));
@@ -126,22 +126,8 @@ fn ask(
         }
         came.outcome.is_some() || world.clock.monotonic() >= until
     };
-    tell_the_terminal(world, "paste the address: ");
-    let line = world.terminal.read_line(Echo::Shown, LIMIT, &mut idle);
-    match line {
-        Ok(line) => {
-            if line.is_none() {
-                tell_the_terminal(world, "\n");
-            }
-            Ok(line)
-        }
-        Err(why) => Err(not_read(&why)),
-    }
-}
-
-fn tell_the_terminal(world: &World, text: &str) {
-    // Nobody to tell if this fails; the reading that follows fails too.
-    let _ = world.terminal.say(text);
+    let line = world.terminal.read_line("paste the address: ", Echo::Shown, LIMIT, &mut idle);
+    line.map_err(|why| not_read(&why))
 }
 
 /// Why nothing was read from the terminal.

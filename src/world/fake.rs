@@ -3,7 +3,8 @@
 
 use super::files::{Facts, Unreadable};
 use super::http::{Fault, Request, Response};
-use super::{Clock, Environment, Files, Http, Log, Platform, Random, Streams, World, Zone};
+use super::loopback::{Limits, Listener};
+use super::{Clock, Environment, Files, Http, Log, Loopback, Platform, Random, Streams, World, Zone};
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fs::File;
@@ -85,6 +86,7 @@ impl Fake {
             random: Box::new(self.clone()),
             files: Box::new(self.clone()),
             http: Box::new(self.clone()),
+            loopback: Box::new(self.clone()),
             streams: Box::new(self.clone()),
             log: Log::new(None, 1),
         }
@@ -158,6 +160,12 @@ impl Streams for Fake {
 impl Http for Fake {
     fn send(&self, _: Request<'_>) -> Result<Response, Fault> {
         unreachable!("no network is wanted")
+    }
+}
+
+impl Loopback for Fake {
+    fn listen(&self, _: u16, _: &Limits) -> io::Result<Box<dyn Listener>> {
+        unreachable!("nobody should listen")
     }
 }
 

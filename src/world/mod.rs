@@ -8,6 +8,7 @@ pub mod files;
 pub mod home;
 pub mod http;
 pub mod log;
+pub mod loopback;
 pub mod platform;
 pub mod random;
 pub mod streams;
@@ -18,6 +19,7 @@ pub use environment::Environment;
 pub use files::Files;
 pub use http::Http;
 pub use log::Log;
+pub use loopback::Loopback;
 pub use platform::Platform;
 pub use random::Random;
 pub use streams::Streams;
@@ -39,6 +41,8 @@ pub struct World {
     pub files: Box<dyn Files>,
     /// The network.
     pub http: Box<dyn Http>,
+    /// Listening on this machine.
+    pub loopback: Box<dyn Loopback>,
     /// Standard input, output and error.
     pub streams: Box<dyn Streams>,
     /// What happened, if somebody wants to know.
@@ -58,6 +62,7 @@ impl World {
             random: Box::new(random::System),
             files: Box::new(files::Disk),
             http: Box::new(http::Client::default()),
+            loopback: Box::new(loopback::Machine),
             streams: Box::new(streams::Process),
             log: Log::new(log, Platform::pid(&platform::System)),
         }

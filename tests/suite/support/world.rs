@@ -3,7 +3,7 @@
 
 use entra_token::world::files::{Disk, Facts, Files, Unreadable};
 use entra_token::world::http::{Fault, Http, Request, Response};
-use entra_token::world::{Environment, Log, Streams, World, Zone, clock, platform, random};
+use entra_token::world::{Environment, Log, Streams, World, Zone, clock, loopback, platform, random};
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fs::File;
@@ -213,6 +213,7 @@ pub(crate) fn call(
         random: Box::new(random::System),
         files: Box::new(Faulty(Arc::clone(plan))),
         http: Box::new(Answering(Arc::clone(authority))),
+        loopback: Box::new(loopback::Machine),
         streams: Box::new(Keeping(Arc::clone(&kept))),
         log: Log::new(None, 0),
     };
