@@ -1,5 +1,7 @@
-//! Ways to get a token: a file and a row each. A flow never reads the cache.
+//! Ways to get a token: a file and a row each, and what several of them need. A flow never reads the cache.
 
+pub mod page;
+pub mod redirect;
 pub mod refresh;
 
 /// One way.
