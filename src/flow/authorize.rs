@@ -1,7 +1,8 @@
 //! The authorization code grant with PKCE (RFC 6749 §4.1, RFC 7636): the address where a person signs in, and the code
 //! that comes back redeemed. How the code comes back is the business of `browser.rs` and `paste.rs`.
 
-use super::random::{same, unguessable};
+use super::random::unguessable;
+use super::redirect::Expected;
 use crate::entra::{Answer, Context, Form, Patience, redeem};
 use crate::error::{Error, Kind};
 use crate::how::{Page, Prompt, ResponseMode};
@@ -11,14 +12,15 @@ use crate::world::World;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
 use url::Url;
 
 /// One sign-in by code: what was asked, and the proofs that belong to it.
 pub(super) struct Authorization<'a> {
     claims: Option<&'a Claims>,
     redirect_uri: String,
-    /// What the answer must carry, so that nobody else's is taken (RFC 6749 §10.12).
-    pub(super) state: Secret,
+    /// By what the answer is known: its state, so that nobody else's is taken (RFC 6749 §10.12).
+    pub(super) expected: Expected,
     /// What the ID token must carry, so that no other sign-in's is taken (OpenID Connect Core §3.1.3.7).
     nonce: Secret,
     /// What proves that whoever redeems the code is who asked for it (RFC 7636 §4.1).
@@ -44,7 +46,9 @@ impl<'a> Authorization<'a> {
             claims,
             // No path and no slash at the end; the same text again when the code is redeemed (entra.md §2.1).
             redirect_uri: format!("http://localhost:{port}"),
-            state: unguessable::<16>(world)?,
+            expected: Expected {
+                state: unguessable::<16>(world)?,
+            },
             nonce: unguessable::<16>(world)?,
             verifier: unguessable::<32>(world)?,
             url: String::new(),
@@ -64,7 +68,7 @@ impl<'a> Authorization<'a> {
             ("response_type", Some("code")),
             ("redirect_uri", Some(&self.redirect_uri)),
             ("scope", Some(&context.scopes.on_the_wire())),
-            ("state", Some(self.state.expose())),
+            ("state", Some(self.expected.state.expose())),
             ("response_mode", Some(mode.as_str())),
             ("code_challenge", Some(&challenge)),
             ("code_challenge_method", Some("S256")),
@@ -104,7 +108,7 @@ impl<'a> Authorization<'a> {
         let answer = redeem(world, &context, &form)?;
         // An authority without ID tokens has nothing to compare; Entra always sends one for `openid`.
         match &answer.identity.nonce {
-            Some(nonce) if !same(nonce, self.nonce.expose()) => Err(Error::new(
+            Some(nonce) if !bool::from(nonce.as_bytes().ct_eq(self.nonce.expose().as_bytes())) => Err(Error::new(
                 Kind::Denied,
                 "the answer belongs to another sign-in: its nonce is not ours; nothing was stored",
             )

@@ -1,9 +1,9 @@
 //! Sign-in by a browser on this machine, which comes back to a port of ours on loopback (RFC 8252 §7.3).
 
+use super::arrival::Arrival;
 use super::authorize::Authorization;
-use super::redirect::{Expected, Verdict, judge};
 use super::{Row, tell};
-use crate::entra::{self, Answer, Context};
+use crate::entra::{Answer, Context};
 use crate::error::{Error, Kind};
 use crate::how::{Page, Redirect};
 use crate::request::Claims;
@@ -21,7 +21,7 @@ pub const ROW: Row = Row {
 ///
 /// # Errors
 /// `timeout` if it does not, `config` if the port cannot be listened on, what the sign-in page refused, and as
-/// [`entra::redeem()`].
+/// [`crate::entra::redeem()`].
 pub fn sign_in(
     world: &World,
     context: &Context<'_>,
@@ -33,29 +33,12 @@ pub fn sign_in(
     let mut listener = listen(world, redirect.port)?;
     let asked = Authorization::begin(world, context, claims, page, redirect.response_mode, listener.port())?;
     invite(world, &asked.url, redirect.opens);
-    let expected = Expected {
-        state: asked.state.clone(),
-    };
-    let mut outcome = None;
-    let answered = listener.serve(patience, &mut |request| match judge(&expected, request) {
-        Verdict::NotOurs(reply) => reply,
-        Verdict::Code(code, reply) => {
-            outcome = Some(Ok(code));
-            reply
-        }
-        Verdict::Refused(refusal, reply) => {
-            outcome = Some(Err(refusal));
-            reply
-        }
-    });
+    let arrival = Arrival::at(listener.as_mut(), &asked.expected, patience);
     drop(listener); // The port is free again before anything else happens.
-    if let Err(why) = answered {
-        return Err(Error::new(Kind::Internal, "waiting for the browser failed").caused_by(why));
-    }
-    match outcome {
-        Some(Ok(code)) => asked.redeem(world, context, &code),
-        Some(Err(refusal)) => Err(entra::explain(refusal, 400, context)),
-        None => Err(nobody_came(patience, &context.sign_in)),
+    match arrival {
+        Ok(Some(arrival)) => arrival.settle(world, context, &asked),
+        Ok(None) => Err(nobody_came(patience, &context.sign_in)),
+        Err(why) => Err(Error::new(Kind::Internal, "waiting for the browser failed").caused_by(why)),
     }
 }
 

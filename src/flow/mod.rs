@@ -1,9 +1,10 @@
-//! Ways to get a token: a file and a row each. A flow never reads the cache.
+//! Ways to get a token: a file and a row each, and what several of them need. A flow never reads the cache.
 
+mod arrival;
 mod authorize;
 pub mod browser;
 pub mod device_code;
-mod page;
+pub mod page;
 pub mod password;
 pub mod paste;
 mod pasted;

@@ -1,12 +1,12 @@
 //! Sign-in by a browser anywhere: the person pastes the address at which it ends. Where the port happens to be forwarded,
 //! as editors do, the browser comes back by itself.
 
+use super::arrival::Arrival;
 use super::authorize::Authorization;
 use super::browser::listen;
 use super::pasted::{Pasted, read};
-use super::redirect::{Expected, Verdict, judge};
 use super::{Row, tell};
-use crate::entra::{self, Answer, Context};
+use crate::entra::{Answer, Context};
 use crate::error::{Error, Kind};
 use crate::how::{Page, Redirect, ResponseMode};
 use crate::request::Claims;
@@ -33,7 +33,7 @@ const UNHEARD_PORT: u16 = 8400;
 ///
 /// # Errors
 /// `config` without a terminal, `cancelled` on Ctrl-C or an end of input, `timeout`, what the sign-in page refused, and
-/// as [`entra::redeem()`].
+/// as [`crate::entra::redeem()`].
 pub fn sign_in(
     world: &World,
     context: &Context<'_>,
@@ -69,65 +69,58 @@ pub fn sign_in(
         ),
     );
     let until = world.clock.monotonic() + patience;
-    let mut came = Came::default();
     loop {
-        let expected = Expected {
-            state: asked.state.clone(),
+        let pasted = match ask(world, until, &asked, listener.as_deref_mut())? {
+            Given::Line(line) => read(&line, &asked.expected),
+            Given::Arrival(arrival) => Pasted::Arrival(arrival),
+            Given::Nothing => return Err(nothing_pasted(patience, &context.sign_in)),
         };
-        let line = ask(world, until, &expected, listener.as_deref_mut(), &mut came)?;
-        match came.outcome.take() {
-            Some(Ok(code)) => return asked.redeem(world, context, &code),
-            Some(Err(refusal)) => return Err(entra::explain(refusal, 400, context)),
-            None => {}
-        }
-        let Some(line) = line else {
-            return Err(Error::new(
-                Kind::Timeout,
-                format!("nothing was pasted within {} s", patience.as_secs()),
-            )
-            .hint(format!("run `{}` again, with `--timeout` for more time", context.sign_in)));
-        };
-        match read(&line, &expected) {
-            Pasted::Code(code) => return asked.redeem(world, context, &code),
-            Pasted::Refused(refusal) => return Err(entra::explain(refusal, 400, context)),
+        match pasted {
+            Pasted::Arrival(arrival) => return arrival.settle(world, context, &asked),
             Pasted::Other(why) => tell(world, why),
         }
     }
 }
 
-/// What came by the port meanwhile.
-#[derive(Default)]
-struct Came {
-    outcome: Option<Result<Secret, entra::Refusal>>,
+/// What a person gave, or the browser by itself.
+enum Given {
+    Line(Secret),
+    Arrival(Arrival),
+    Nothing,
 }
 
-/// One line of the terminal, or none if time is over or the browser came back by itself.
+/// One line of the terminal, while the port is looked at too.
 fn ask(
     world: &World,
     until: Duration,
-    expected: &Expected,
+    asked: &Authorization<'_>,
     mut listener: Option<&mut (dyn Listener + 'static)>,
-    came: &mut Came,
-) -> Result<Option<Secret>, Error> {
+) -> Result<Given, Error> {
+    let mut came = None;
     let mut idle = || {
         if let Some(listener) = &mut listener {
-            // A listener that fails is one less way back, no more.
-            let _ = listener.serve(Duration::ZERO, &mut |request| match judge(expected, request) {
-                Verdict::NotOurs(reply) => reply,
-                Verdict::Code(code, reply) => {
-                    came.outcome = Some(Ok(code));
-                    reply
-                }
-                Verdict::Refused(refusal, reply) => {
-                    came.outcome = Some(Err(refusal));
-                    reply
-                }
-            });
+            // A listener that fails is one way back less, and no more.
+            came = Arrival::at(&mut **listener, &asked.expected, Duration::ZERO).unwrap_or_default();
         }
-        came.outcome.is_some() || world.clock.monotonic() >= until
+        came.is_some() || world.clock.monotonic() >= until
     };
-    let line = world.terminal.read_line("paste the address: ", Echo::Shown, LIMIT, &mut idle);
-    line.map_err(|why| not_read(&why))
+    let line = world
+        .terminal
+        .read_line("paste the address: ", Echo::Shown, LIMIT, &mut idle)
+        .map_err(|why| not_read(&why))?;
+    Ok(match (line, came) {
+        (Some(line), _) => Given::Line(line),
+        (None, Some(arrival)) => Given::Arrival(arrival),
+        (None, None) => Given::Nothing,
+    })
+}
+
+fn nothing_pasted(patience: Duration, sign_in: &str) -> Error {
+    Error::new(
+        Kind::Timeout,
+        format!("nothing was pasted within {} s", patience.as_secs()),
+    )
+    .hint(format!("run `{sign_in}` again, with `--timeout` for more time"))
 }
 
 /// Why nothing was read from the terminal.

@@ -1,17 +1,13 @@
 //! What a person pastes: the address at which the browser ended, a part of it, or the bare code.
 
-use super::random::same;
+use super::arrival::Arrival;
 use super::redirect::Expected;
-use crate::entra::Refusal;
 use crate::secret::Secret;
-use url::form_urlencoded;
 
 /// What was pasted.
 pub(super) enum Pasted {
-    /// The code of this sign-in.
-    Code(Secret),
-    /// The sign-in page said no.
-    Refused(Refusal),
+    /// What came back of the sign-in page.
+    Arrival(Arrival),
     /// Something else; why, and what to paste instead.
     Other(&'static str),
 }
@@ -28,31 +24,19 @@ pub(super) fn read(line: &Secret, expected: &Expected) -> Pasted {
     let Some(parameters) = parameters(text) else {
         return bare_code(text);
     };
-    let value = |name: &str| {
-        let mut values = form_urlencoded::parse(parameters.as_bytes()).filter(|(have, _)| have == name);
-        let first = values.next().map(|(_, value)| Secret::new(value.into_owned()));
-        first.filter(|_| values.next().is_none())
-    };
-    if value("code_challenge").is_some() {
-        return Pasted::Other(
-            "this is the address to sign in at; open it in a browser, sign in, and paste the address where it ends",
-        );
+    if let Some(arrival) = Arrival::of_parameters(expected, parameters.as_bytes()) {
+        return match arrival {
+            Arrival::Nonsense(_) if parameters.contains("code_challenge=") => Pasted::Other(
+                "this is the address to sign in at; open it in a browser, sign in, and paste the address where it ends",
+            ),
+            arrival => Pasted::Arrival(arrival),
+        };
     }
-    let (code, error) = (value("code"), value("error"));
-    if code.is_none() && error.is_none() {
-        return Pasted::Other("this address holds no code; paste the one that begins with http://localhost");
-    }
-    if !value("state").is_some_and(|state| same(state.expose(), expected.state.expose())) {
-        return Pasted::Other("this address belongs to another sign-in; use the address printed above, and paste where it ends");
-    }
-    match (code, error) {
-        (Some(code), None) if is_code(code.expose()) => Pasted::Code(code),
-        (None, Some(error)) => Pasted::Refused(Refusal::of_redirect(
-            error.expose(),
-            value("error_description").as_ref().map(Secret::expose),
-        )),
-        _ => Pasted::Other("this address makes no sense; paste the one that begins with http://localhost"),
-    }
+    Pasted::Other(if parameters.contains("code=") || parameters.contains("error=") {
+        "this address belongs to another sign-in; use the one printed above, and paste the address where it ends"
+    } else {
+        "this address holds no code; paste the one that begins with http://localhost"
+    })
 }
 
 /// The part after the question mark of an address, or all of it if it is that part alone.
@@ -68,7 +52,7 @@ fn parameters(text: &str) -> Option<&str> {
 
 fn bare_code(text: &str) -> Pasted {
     if is_code(text) && text.len() >= 16 {
-        return Pasted::Code(Secret::new(text.to_owned()));
+        return Pasted::Arrival(Arrival::Code(Secret::new(text.to_owned())));
     }
     Pasted::Other("this is neither an address nor a code; copy the whole address from the address bar of the browser")
 }
@@ -91,7 +75,7 @@ mod tests {
 
     fn code(text: &str) -> Option<String> {
         match given(text) {
-            Pasted::Code(code) => Some(code.expose().to_owned()),
+            Pasted::Arrival(Arrival::Code(code)) => Some(code.expose().to_owned()),
             _ => None,
         }
     }
@@ -138,16 +122,16 @@ mod tests {
         }
         assert!(other("https://login.example/authorize?code_challenge=c&state=st-1").contains("sign in at"));
         assert!(other("http://localhost:8400/").contains("holds no code"));
-        assert!(other("http://localhost/?code=a&code=b&state=st-1").contains("holds no code"));
-        assert!(other("http://localhost/?code=&state=st-1").contains("makes no sense"));
-        assert!(other("http://localhost/?code=c&error=e&state=st-1").contains("makes no sense"));
+        for text in ["code=a&code=b&state=st-1", "code=&state=st-1", "code=c&error=e&state=st-1"] {
+            assert!(matches!(given(text), Pasted::Arrival(Arrival::Nonsense(_))), "{text}");
+        }
         assert!(other("  ").contains("nothing was pasted"));
     }
 
     #[test]
     fn a_refusal_of_this_sign_in() {
         let text = "http://localhost/?error=access_denied&error_description=AADSTS65004%3a+declined&state=st-1";
-        let Pasted::Refused(refusal) = given(text) else {
+        let Pasted::Arrival(Arrival::Refused(refusal)) = given(text) else {
             panic!("not a refusal");
         };
         assert_eq!((refusal.details.error.as_str(), &refusal.details.codes[..]), ("access_denied", &[65004][..]));

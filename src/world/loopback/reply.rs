@@ -1,11 +1,12 @@
 //! `Reply`: what is answered, and how it goes out.
 
+use std::borrow::Cow;
 use zeroize::Zeroizing;
 
 /// What is answered. `Content-Length` and `Connection: close` are added on the way out.
 pub struct Reply {
     status: u16,
-    headers: Vec<(&'static str, &'static str)>,
+    headers: Vec<(&'static str, Cow<'static, str>)>,
     body: Zeroizing<Vec<u8>>,
     last: bool,
 }
@@ -22,19 +23,18 @@ impl Reply {
         }
     }
 
-    /// Adds a header.
+    /// Adds a header. Its value must be one line.
     #[must_use]
-    pub fn header(mut self, name: &'static str, value: &'static str) -> Self {
-        self.headers.push((name, value));
+    pub fn header(mut self, name: &'static str, value: impl Into<Cow<'static, str>>) -> Self {
+        self.headers.push((name, value.into()));
         self
     }
 
     /// Adds the body; wiped when it has been sent.
     #[must_use]
     pub fn body(mut self, content_type: &'static str, body: Zeroizing<Vec<u8>>) -> Self {
-        self.headers.push(("Content-Type", content_type));
         self.body = body;
-        self
+        self.header("Content-Type", content_type)
     }
 
     /// Ends the wait.
