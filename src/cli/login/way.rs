@@ -3,8 +3,8 @@
 use super::secret::{self, PASSWORD, REFRESH_TOKEN};
 use crate::cli::get::{TIMEOUT, seconds};
 use crate::cli::selectors::bad_flag;
-use crate::error::{Error, Kind};
-use crate::flow::place::{self, Suggestion};
+use crate::error::Error;
+use crate::flow::place;
 use crate::how::{How, Page, Password, Prompt, Redirect, ResponseMode, Way};
 use crate::request::Account;
 use crate::world::World;
@@ -124,16 +124,15 @@ impl WayFlags {
         if self.paste {
             return Ok((Way::Paste(elsewhere), None));
         }
-        let place = place::look(world);
-        let line = Some(place.line());
-        match place.suggestion() {
-            Suggestion::Browser => Ok((Way::Browser(redirect), line)),
-            Suggestion::Paste => Ok((Way::Paste(elsewhere), line)),
-            Suggestion::DeviceCode => Ok((Way::DeviceCode, line)),
-            Suggestion::Nobody => Err(Error::new(Kind::Config, place.line()).hint(
-                "run: entra-token login --refresh-token-stdin < FILE, or name a way: --device-code, --paste, --browser",
-            )),
-        }
+        let place = place::place(world);
+        let (suited, line) = place::choose(&place);
+        let way = match suited {
+            place::Way::Browser => Way::Browser(redirect),
+            place::Way::Paste => Way::Paste(elsewhere),
+            place::Way::DeviceCode => Way::DeviceCode,
+            place::Way::Nobody => return Err(place::nobody(&place)),
+        };
+        Ok((way, Some(line)))
     }
 
     fn redirect(&self) -> Result<Redirect, Error> {
