@@ -9,9 +9,8 @@ use crate::request::{Authority, Tenant, TokenRequest};
 /// read, and names that may be aliases, are let through: this finds mistakes, the authority guards.
 pub(super) fn belongs(request: &TokenRequest, context: &Context<'_>, answer: &Answer) -> Result<(), Error> {
     let identity = &answer.identity;
-    let refuse = |what: String, hint: &str| {
-        Err(Error::new(Kind::Denied, format!("{what}; nothing was stored")).hint(hint))
-    };
+    let refuse =
+        |what: String, hint: &str| Err(Error::new(Kind::Denied, format!("{what}; nothing was stored")).hint(hint));
     if let Some(client) = &identity.client
         && !client.eq_ignore_ascii_case(context.client_id.as_str())
     {

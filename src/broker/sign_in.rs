@@ -73,13 +73,7 @@ impl Broker<'_> {
     }
 
     /// Remembers the login and everything that points at it.
-    fn settle(
-        &self,
-        call: &Call<'_>,
-        login: &Login,
-        answer: &Answer,
-        flow: &'static str,
-    ) -> Result<SignedIn, Error> {
+    fn settle(&self, call: &Call<'_>, login: &Login, answer: &Answer, flow: &'static str) -> Result<SignedIn, Error> {
         let token: Credential = refresh::credential(answer, call.request, &login.tenant, &login.account);
         let before = self.cache.pointed(&Pointer::Default);
         let mut notes = self.cache.store_login(login, &token)?;

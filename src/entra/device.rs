@@ -6,12 +6,13 @@ use super::post;
 use super::redeem::Context;
 use super::unreachable::nonsense;
 use crate::error::Error;
-use crate::request::{Claims, Host};
+use crate::request::{Authority, Claims};
 use crate::secret::Secret;
 use crate::world::World;
 use serde::Deserialize;
 use serde_json::Value;
 use std::time::Duration;
+use url::Url;
 
 /// Seconds between two questions if the answer does not say (RFC 8628 §3.2).
 const DEFAULT_INTERVAL: u64 = 5;
@@ -63,7 +64,8 @@ pub fn device_code(world: &World, context: &Context<'_>, claims: Option<&Claims>
     }
     let bad = |what: &str| nonsense(&reply.response, context.authority, what);
     // What serde says of a mistake quotes the value, which may be the code.
-    let wire: Wire = serde_json::from_slice(&reply.response.body).map_err(|_| bad("something that is no device code"))?;
+    let wire: Wire =
+        serde_json::from_slice(&reply.response.body).map_err(|_| bad("something that is no device code"))?;
     let fine = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b' ';
     if wire.user_code.is_empty() || wire.user_code.len() > 64 || !wire.user_code.bytes().all(fine) {
         return Err(bad("a code that nobody can type"));
@@ -75,7 +77,12 @@ pub fn device_code(world: &World, context: &Context<'_>, claims: Option<&Claims>
     if !is_page(&wire.verification_uri) {
         return Err(bad("with an address that is no page"));
     }
-    let seconds = |value: &Value, default: u64| super::answer::integer(value).and_then(|n| u64::try_from(n).ok()).filter(|n| *n > 0).unwrap_or(default);
+    let seconds = |value: &Value, default: u64| {
+        super::answer::integer(value)
+            .and_then(|n| u64::try_from(n).ok())
+            .filter(|n| *n > 0)
+            .unwrap_or(default)
+    };
     Ok(DeviceCode {
         device_code: wire.device_code,
         user_code: wire.user_code,
@@ -88,7 +95,12 @@ pub fn device_code(world: &World, context: &Context<'_>, claims: Option<&Claims>
 /// An address by https, or on loopback, that can be printed.
 fn is_page(url: &str) -> bool {
     let printable = url.len() <= 1024 && url.bytes().all(|b| b.is_ascii_graphic());
-    printable && Host::split(url, "page").is_ok()
+    let Ok(parsed) = Url::parse(url) else {
+        return false;
+    };
+    // An authority is https, or http on loopback; so is its page.
+    let sound = Authority::parse(&parsed.origin().ascii_serialization()).is_ok();
+    printable && sound && parsed.username().is_empty() && parsed.password().is_none()
 }
 
 #[cfg(test)]
@@ -116,13 +128,18 @@ mod tests {
     }
 
     fn answer(uri: &str, user_code: &str) -> String {
-        format!(r#"{{"device_code":"planted","user_code":"{user_code}","verification_uri":"{uri}","expires_in":"900","interval":5}}"#)
+        format!(
+            r#"{{"device_code":"planted","user_code":"{user_code}","verification_uri":"{uri}","expires_in":"900","interval":5}}"#
+        )
     }
 
     #[test]
     fn a_code() {
         let code = ask(200, &answer("https://microsoft.com/devicelogin", "ABCD-1234")).unwrap();
-        assert_eq!((code.user_code.as_str(), code.verification_uri.as_str()), ("ABCD-1234", "https://microsoft.com/devicelogin"));
+        assert_eq!(
+            (code.user_code.as_str(), code.verification_uri.as_str()),
+            ("ABCD-1234", "https://microsoft.com/devicelogin")
+        );
         assert_eq!((code.life.as_secs(), code.interval.as_secs()), (900, 5));
         assert!(!format!("{code:?}").contains("planted"));
         let bare = r#"{"device_code":"d","user_code":"A","verification_url":"https://h/x"}"#;

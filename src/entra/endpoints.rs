@@ -62,7 +62,12 @@ impl Endpoints {
     /// # Errors
     /// `config` if the authority has no such page.
     pub fn authorize_url(&self, tenant: &Tenant) -> Result<String, Error> {
-        offered(self.authorize.as_deref(), tenant, "sign-in with a browser", "--device-code")
+        offered(
+            self.authorize.as_deref(),
+            tenant,
+            "sign-in with a browser",
+            "--device-code",
+        )
     }
 
     /// Where a device code of a tenant is asked for.

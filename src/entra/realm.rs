@@ -65,7 +65,10 @@ pub fn realm_of(world: &World, context: &Context<'_>, username: &str) -> Result<
     let wire: Wire = serde_json::from_slice(&response.body)
         .map_err(|_| nonsense(&response, context.authority, "something that is no user realm"))?;
     if wire.account_type.eq_ignore_ascii_case("federated") {
-        let domain = wire.domain_name.map(|name| unreachable::clean(&name)).filter(|name| !name.is_empty());
+        let domain = wire
+            .domain_name
+            .map(|name| unreachable::clean(&name))
+            .filter(|name| !name.is_empty());
         return Ok(Realm::Federated { domain });
     }
     Ok(Realm::Managed)
@@ -107,7 +110,10 @@ mod tests {
             domain: Some("b.example".into()),
         };
         assert_eq!(
-            of(200, r#"{"account_type":"federated","domain_name":"b.example","federation_protocol":"WSTrust"}"#),
+            of(
+                200,
+                r#"{"account_type":"federated","domain_name":"b.example","federation_protocol":"WSTrust"}"#
+            ),
             Ok(federated)
         );
         assert_eq!(of(200, r#"{"account_type":"Unknown"}"#), Ok(Realm::Managed));

@@ -4,11 +4,11 @@
 use super::endpoints::Endpoints;
 use super::redeem::{Context, Patience};
 use crate::request::{Authority, ClientId, Scopes, Tenant};
+use crate::world::fake::Fake;
 use crate::world::http::{Fault, Http, Method, Request, Response};
-use crate::world::{Clock, Log, Random, Streams, World};
+use crate::world::{Clock, Log, Random, World};
 use crate::world::{environment, files, loopback, platform, zone};
 use std::collections::VecDeque;
-use std::io::{self, BufRead};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use zeroize::Zeroizing;
@@ -23,7 +23,7 @@ pub(crate) const BEGAN: Duration = Duration::from_secs(100);
 pub(crate) struct Stage {
     pub(crate) world: World,
     network: Arc<Network>,
-    told: Told,
+    person: Fake,
 }
 
 impl Stage {
@@ -34,7 +34,7 @@ impl Stage {
             script: Mutex::default(),
             sent: Mutex::default(),
         });
-        let told = Told::default();
+        let person = Fake::default();
         let world = World {
             clock: Box::new(time),
             zone: Box::new(zone::System),
@@ -44,10 +44,12 @@ impl Stage {
             files: Box::new(files::Disk),
             http: Box::new(network.clone()),
             loopback: Box::new(loopback::Machine),
-            streams: Box::new(told.clone()),
+            streams: Box::new(person.clone()),
+            terminal: Box::new(person.clone()),
+            browser: Box::new(person.clone()),
             log: Log::new(None, 1),
         };
-        Self { world, network, told }
+        Self { world, network, person }
     }
 
     /// The next request is answered like this.
@@ -82,7 +84,7 @@ impl Stage {
 
     /// What was told to the person.
     pub(crate) fn told(&self) -> String {
-        self.told.0.lock().unwrap().clone()
+        self.person.err()
     }
 
     /// What was sent, in order.
@@ -132,32 +134,6 @@ impl Http for Arc<Network> {
         let (after, outcome) = next.unwrap_or_else(|| panic!("nobody scripted a request to {}", request.url));
         self.time.sleep(after);
         outcome
-    }
-}
-
-/// Standard error, kept; nothing else of the streams is wanted.
-#[derive(Clone, Default)]
-struct Told(Arc<Mutex<String>>);
-
-impl Streams for Told {
-    fn input(&self, _: &mut dyn FnMut(&mut dyn BufRead) -> io::Result<()>) -> io::Result<()> {
-        unreachable!("nothing is read")
-    }
-
-    fn out(&self, _: &[u8]) -> io::Result<()> {
-        unreachable!("nothing is answered")
-    }
-
-    fn err(&self, text: &str) {
-        self.0.lock().unwrap().push_str(text);
-    }
-
-    fn input_is_terminal(&self) -> bool {
-        false
-    }
-
-    fn error_is_terminal(&self) -> bool {
-        false
     }
 }
 

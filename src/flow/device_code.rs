@@ -150,9 +150,9 @@ impl<'w> Progress<'w> {
         }
         self.shown = true;
         let (minutes, seconds) = (left.as_secs() / 60, left.as_secs() % 60);
-        self.world
-            .streams
-            .err(&format!("\rwaiting for the code to be typed, {minutes}:{seconds:02} left; Ctrl-C gives up "));
+        self.world.streams.err(&format!(
+            "\rwaiting for the code to be typed, {minutes}:{seconds:02} left; Ctrl-C gives up "
+        ));
     }
 
     fn end(&mut self) {
@@ -164,9 +164,8 @@ impl<'w> Progress<'w> {
 }
 
 fn nobody_typed_it(sign_in: &str) -> Error {
-    Error::new(Kind::Timeout, "the code was not typed in time, and is good no more").hint(format!(
-        "run `{sign_in} --device-code` again for a new one"
-    ))
+    Error::new(Kind::Timeout, "the code was not typed in time, and is good no more")
+        .hint(format!("run `{sign_in} --device-code` again for a new one"))
 }
 
 #[cfg(test)]
@@ -208,7 +207,13 @@ mod tests {
              &grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code&client_info=1&device_code=planted"
         );
         let told = stage.told();
-        for part in ["https://h/d", "ABCD-1234", "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d/.default", "contoso.example", "type only codes"] {
+        for part in [
+            "https://h/d",
+            "ABCD-1234",
+            "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d/.default",
+            "contoso.example",
+            "type only codes",
+        ] {
             assert!(told.contains(part), "{told}");
         }
         assert!(!told.contains("planted"));
@@ -233,7 +238,9 @@ mod tests {
 
     #[test]
     fn patience_ends_it() {
-        let stage = Stage::new().answers(200, CODE).answers(400, &refused("authorization_pending"));
+        let stage = Stage::new()
+            .answers(200, CODE)
+            .answers(400, &refused("authorization_pending"));
         let error = run(&stage, 8).unwrap_err();
         assert_eq!(error.kind(), Kind::Timeout);
         assert_eq!(seconds(&stage), [0, 5]);

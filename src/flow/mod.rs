@@ -29,13 +29,7 @@ pub struct Row {
 }
 
 /// Every way.
-pub const FLOWS: [Row; 5] = [
-    refresh::ROW,
-    browser::ROW,
-    paste::ROW,
-    device_code::ROW,
-    password::ROW,
-];
+pub const FLOWS: [Row; 5] = [refresh::ROW, browser::ROW, paste::ROW, device_code::ROW, password::ROW];
 
 /// How long the authority may take for each question while a person is waited for.
 const NETWORK: Duration = Duration::from_secs(30);

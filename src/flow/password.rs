@@ -57,8 +57,11 @@ pub fn sign_in(
 
 fn ask(world: &World, username: &str) -> Result<Secret, Error> {
     if !world.terminal.is_there() {
-        return Err(Error::new(Kind::Config, "there is no terminal to ask for the password at")
-            .hint("give it by `--password-stdin`, such as: entra-token login --username NAME --password-stdin < FILE"));
+        return Err(
+            Error::new(Kind::Config, "there is no terminal to ask for the password at").hint(
+                "give it by `--password-stdin`, such as: entra-token login --username NAME --password-stdin < FILE",
+            ),
+        );
     }
     let question = format!("password of {username} (not shown): ");
     match world.terminal.read_line(&question, Echo::Hidden, LIMIT, &mut || false) {

@@ -54,12 +54,17 @@ pub fn sign_in(
     let port = listener.as_ref().map_or(UNHEARD_PORT, |listener| listener.port());
     // A code that is posted shows in no address bar.
     let asked = Authorization::begin(world, context, claims, page, ResponseMode::Query, port)?;
-    if redirect.opens && let Err(why) = world.browser.open(&asked.url) {
+    if redirect.opens
+        && let Err(why) = world.browser.open(&asked.url)
+    {
         tell(world, &format!("no browser could be opened: {why}"));
     }
     tell(
         world,
-        &format!("open this address in a browser on any machine, and sign in:\n\n{}\n", asked.url),
+        &format!(
+            "open this address in a browser on any machine, and sign in:\n\n{}\n",
+            asked.url
+        ),
     );
     tell(
         world,

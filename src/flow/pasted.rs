@@ -122,7 +122,11 @@ mod tests {
         }
         assert!(other("https://login.example/authorize?code_challenge=c&state=st-1").contains("sign in at"));
         assert!(other("http://localhost:8400/").contains("holds no code"));
-        for text in ["code=a&code=b&state=st-1", "code=&state=st-1", "code=c&error=e&state=st-1"] {
+        for text in [
+            "code=a&code=b&state=st-1",
+            "code=&state=st-1",
+            "code=c&error=e&state=st-1",
+        ] {
             assert!(matches!(given(text), Pasted::Arrival(Arrival::Nonsense(_))), "{text}");
         }
         assert!(other("  ").contains("nothing was pasted"));
@@ -134,6 +138,9 @@ mod tests {
         let Pasted::Arrival(Arrival::Refused(refusal)) = given(text) else {
             panic!("not a refusal");
         };
-        assert_eq!((refusal.details.error.as_str(), &refusal.details.codes[..]), ("access_denied", &[65004][..]));
+        assert_eq!(
+            (refusal.details.error.as_str(), &refusal.details.codes[..]),
+            ("access_denied", &[65004][..])
+        );
     }
 }

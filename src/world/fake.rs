@@ -4,8 +4,13 @@
 use super::files::{Facts, Unreadable};
 use super::http::{Fault, Request, Response};
 use super::loopback::{Limits, Listener};
-use super::{Clock, Environment, Files, Http, Log, Loopback, Platform, Random, Streams, World, Zone};
-use std::collections::HashMap;
+use super::platform::Family;
+use super::terminal::Echo;
+use super::{
+    Browser, Clock, Environment, Files, Http, Log, Loopback, Platform, Random, Streams, Terminal, World, Zone,
+};
+use crate::secret::Secret;
+use std::collections::{HashMap, VecDeque};
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, BufRead};
@@ -24,6 +29,14 @@ pub(crate) struct Fake {
     files: HashMap<PathBuf, Given>,
     input: Vec<u8>,
     terminal: bool,
+    family: Option<Family>,
+    /// What is typed, question by question; nothing more once it is used up.
+    typed: Arc<Mutex<VecDeque<io::Result<String>>>>,
+    /// What was said and asked at the terminal.
+    told: Arc<Mutex<String>>,
+    /// What a browser does with an address; nobody may open one if there is none.
+    browser: Option<Result<(), String>>,
+    opened: Arc<Mutex<Vec<String>>>,
     /// The error of standard output, if it has one.
     pub(crate) full: Option<io::ErrorKind>,
     written: Arc<Mutex<(Vec<u8>, String)>>,
@@ -67,6 +80,35 @@ impl Fake {
         self
     }
 
+    /// On another kind of system than Linux.
+    pub(crate) fn on(mut self, family: Family) -> Self {
+        self.family = Some(family);
+        self
+    }
+
+    /// Answers the next question; `Err` is what the terminal fails with, such as `Interrupted`.
+    pub(crate) fn types(self, line: Result<&str, io::ErrorKind>) -> Self {
+        let line = line.map(str::to_owned).map_err(io::Error::from);
+        self.typed.lock().unwrap().push_back(line);
+        self
+    }
+
+    /// A browser that opens what it gets, or says why not.
+    pub(crate) fn with_browser(mut self, opens: Result<(), &str>) -> Self {
+        self.browser = Some(opens.map_err(str::to_owned));
+        self
+    }
+
+    /// What was said and asked at the terminal.
+    pub(crate) fn told(&self) -> String {
+        self.told.lock().unwrap().clone()
+    }
+
+    /// The addresses that a browser was given.
+    pub(crate) fn opened(&self) -> Vec<String> {
+        self.opened.lock().unwrap().clone()
+    }
+
     /// What was written to standard output.
     pub(crate) fn out(&self) -> String {
         String::from_utf8(self.written.lock().unwrap().0.clone()).unwrap()
@@ -88,6 +130,8 @@ impl Fake {
             http: Box::new(self.clone()),
             loopback: Box::new(self.clone()),
             streams: Box::new(self.clone()),
+            terminal: Box::new(self.clone()),
+            browser: Box::new(self.clone()),
             log: Log::new(None, 1),
         }
     }
@@ -124,6 +168,9 @@ impl Platform for Fake {
     fn pid(&self) -> u32 {
         1
     }
+    fn family(&self) -> Family {
+        self.family.unwrap_or(Family::Linux)
+    }
     fn home_by_password_database(&self) -> Option<PathBuf> {
         None
     }
@@ -157,6 +204,51 @@ impl Streams for Fake {
     }
 }
 
+impl Terminal for Fake {
+    fn is_there(&self) -> bool {
+        self.terminal
+    }
+    fn say(&self, text: &str) -> io::Result<()> {
+        assert!(self.terminal, "nobody to tell: {text}");
+        self.told.lock().unwrap().push_str(text);
+        Ok(())
+    }
+    fn read_line(
+        &self,
+        question: &str,
+        _: Echo,
+        limit: usize,
+        idle: &mut dyn FnMut() -> bool,
+    ) -> io::Result<Option<Secret>> {
+        self.say(question)?;
+        let typed = self.typed.lock().unwrap().pop_front();
+        if let Some(line) = typed {
+            let line = line?;
+            assert!(
+                line.len() <= limit,
+                "{} bytes are typed where {limit} are read",
+                line.len()
+            );
+            self.say("\n")?;
+            return Ok(Some(Secret::new(line)));
+        }
+        // Nobody types: whoever waits must give up by itself.
+        assert!((0..10_000).any(|_| idle()), "nobody answers: {question}");
+        self.say("\n")?;
+        Ok(None)
+    }
+}
+
+impl Browser for Fake {
+    fn open(&self, url: &str) -> Result<(), String> {
+        let Some(opens) = &self.browser else {
+            unreachable!("no browser is wanted, for {url}")
+        };
+        self.opened.lock().unwrap().push(url.to_owned());
+        opens.clone()
+    }
+}
+
 impl Http for Fake {
     fn send(&self, _: Request<'_>) -> Result<Response, Fault> {
         unreachable!("no network is wanted")
@@ -181,6 +273,12 @@ impl Files for Fake {
             Some(Given::Foreign(owner)) => Err(Unreadable::Foreign(*owner)),
         }
     }
+    fn read_start(&self, path: &Path, _: u64) -> io::Result<String> {
+        match self.files.get(path) {
+            Some(Given::Text(text)) => Ok(text.clone()),
+            _ => Err(io::ErrorKind::NotFound.into()),
+        }
+    }
     fn create(&self, _: &Path) -> io::Result<File> {
         unreachable!("nothing is to be written")
     }
@@ -199,8 +297,19 @@ impl Files for Fake {
     fn make_folder(&self, _: &Path) -> io::Result<()> {
         unreachable!("nothing is to be written")
     }
-    fn look(&self, _: &Path) -> io::Result<Facts> {
-        Err(io::ErrorKind::NotFound.into())
+    fn look(&self, path: &Path) -> io::Result<Facts> {
+        let (owner, mode) = match self.files.get(path) {
+            None => return Err(io::ErrorKind::NotFound.into()),
+            Some(Given::Text(_)) => (1000, 0o644),
+            Some(Given::Wide(mode)) => (1000, *mode),
+            Some(Given::Foreign(owner)) => (*owner, 0o644),
+        };
+        Ok(Facts {
+            is_folder: false,
+            is_link: false,
+            owner,
+            mode,
+        })
     }
     fn list(&self, _: &Path) -> io::Result<Vec<OsString>> {
         Err(io::ErrorKind::NotFound.into())

@@ -1,5 +1,6 @@
 //! The only door to the outside: a trait each, one real implementation each.
 
+pub mod browser;
 pub mod clock;
 pub mod environment;
 #[cfg(test)]
@@ -10,10 +11,13 @@ pub mod http;
 pub mod log;
 pub mod loopback;
 pub mod platform;
+mod processes;
 pub mod random;
 pub mod streams;
+pub mod terminal;
 pub mod zone;
 
+pub use browser::Browser;
 pub use clock::Clock;
 pub use environment::Environment;
 pub use files::Files;
@@ -23,6 +27,7 @@ pub use loopback::Loopback;
 pub use platform::Platform;
 pub use random::Random;
 pub use streams::Streams;
+pub use terminal::Terminal;
 pub use zone::Zone;
 
 /// Everything outside, handed in by `main` or by a test. Nothing is opened before it is used.
@@ -45,6 +50,10 @@ pub struct World {
     pub loopback: Box<dyn Loopback>,
     /// Standard input, output and error.
     pub streams: Box<dyn Streams>,
+    /// The terminal, where a person can be asked.
+    pub terminal: Box<dyn Terminal>,
+    /// The person's browser.
+    pub browser: Box<dyn Browser>,
     /// What happened, if somebody wants to know.
     pub log: Log,
 }
@@ -64,6 +73,8 @@ impl World {
             http: Box::new(http::Client::default()),
             loopback: Box::new(loopback::Machine),
             streams: Box::new(streams::Process),
+            terminal: Box::new(terminal::Controlling),
+            browser: Box::new(browser::System),
             log: Log::new(log, Platform::pid(&platform::System)),
         }
     }

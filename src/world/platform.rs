@@ -15,8 +15,26 @@ pub trait Platform: Send + Sync {
     /// This process.
     fn pid(&self) -> u32;
 
+    /// The kind of system.
+    fn family(&self) -> Family;
+
     /// The user's home folder by the password database, asked only if `HOME` does not say it.
     fn home_by_password_database(&self) -> Option<PathBuf>;
+}
+
+/// Kinds of systems, as far as a person's browser tells them apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    /// Linux, and nothing below it that has a browser.
+    Linux,
+    /// Linux inside of Windows (WSL 1 and 2), containers in it included.
+    Wsl,
+    /// macOS.
+    MacOs,
+    /// Windows.
+    Windows,
+    /// Another Unix.
+    Other,
 }
 
 /// This machine.
@@ -32,6 +50,19 @@ impl Platform for System {
 
     fn pid(&self) -> u32 {
         std::process::id()
+    }
+
+    fn family(&self) -> Family {
+        match std::env::consts::OS {
+            // Microsoft's kernels say so.
+            "linux" => match std::fs::read_to_string("/proc/sys/kernel/osrelease") {
+                Ok(release) if release.to_ascii_lowercase().contains("microsoft") => Family::Wsl,
+                _ => Family::Linux,
+            },
+            "macos" => Family::MacOs,
+            "windows" => Family::Windows,
+            _ => Family::Other,
+        }
     }
 
     fn home_by_password_database(&self) -> Option<PathBuf> {

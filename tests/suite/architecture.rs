@@ -73,6 +73,10 @@ fn every_face_flow_and_verb_has_its_row() {
     }
     assert_eq!(entra_token::face::FACES.len(), modules_in("src/face").len());
     assert!(has_row("pub const ROW: Row = Row {};") && !has_row("// const ROW"));
+    assert_eq!(
+        entra_token::flow::FLOWS.len(),
+        rows(&read("src/flow/mod.rs"), "FLOWS").len()
+    );
 
     // Verbs share some files; one that acts is a verb's.
     let mut verbs = modules_in("src/cli");

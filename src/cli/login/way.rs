@@ -181,7 +181,11 @@ impl WayFlags {
         match useless.iter().find(|(_, useless)| *useless) {
             None => Ok(()),
             Some((flag, _)) => {
-                let only = if *flag == "--response-mode" { "`--browser`" } else { "`--browser` and `--paste`" };
+                let only = if *flag == "--response-mode" {
+                    "`--browser`"
+                } else {
+                    "`--browser` and `--paste`"
+                };
                 Err(bad_flag("login", format!("`{flag}` is for {only} only")))
             }
         }

@@ -1,9 +1,13 @@
 //! A world of our own for calls within the test process: true files that can fail at any step, an authority that always
 //! answers, streams that are kept.
 
+use entra_token::secret::Secret;
 use entra_token::world::files::{Disk, Facts, Files, Unreadable};
 use entra_token::world::http::{Fault, Http, Request, Response};
-use entra_token::world::{Environment, Log, Streams, World, Zone, clock, loopback, platform, random};
+use entra_token::world::terminal::Echo;
+use entra_token::world::{
+    Browser, Environment, Log, Streams, Terminal, World, Zone, clock, loopback, platform, random,
+};
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fs::File;
@@ -69,6 +73,10 @@ impl Files for Faulty {
             .and_then(|()| self.0.step("read", path))
             .map_err(Unreadable::Io)?;
         Disk.read_settings(path, limit, user)
+    }
+    fn read_start(&self, path: &Path, limit: u64) -> io::Result<String> {
+        self.0.step("open", path)?;
+        Disk.read_start(path, limit)
     }
     fn create(&self, path: &Path) -> io::Result<File> {
         self.0.step("create", path)?;
@@ -188,6 +196,30 @@ impl Streams for Keeping {
     fn input_is_terminal(&self) -> bool {
         false
     }
+    fn error_is_terminal(&self) -> bool {
+        false
+    }
+}
+
+/// There is no terminal, and nobody may open a browser.
+struct Nobody;
+
+impl Terminal for Nobody {
+    fn is_there(&self) -> bool {
+        false
+    }
+    fn say(&self, text: &str) -> io::Result<()> {
+        panic!("nobody to tell: {text}")
+    }
+    fn read_line(&self, question: &str, _: Echo, _: usize, _: &mut dyn FnMut() -> bool) -> io::Result<Option<Secret>> {
+        panic!("nobody to ask: {question}")
+    }
+}
+
+impl Browser for Nobody {
+    fn open(&self, url: &str) -> Result<(), String> {
+        panic!("nobody to look at {url}")
+    }
 }
 
 /// One call within this process: exit status, output, errors.
@@ -215,6 +247,8 @@ pub(crate) fn call(
         http: Box::new(Answering(Arc::clone(authority))),
         loopback: Box::new(loopback::Machine),
         streams: Box::new(Keeping(Arc::clone(&kept))),
+        terminal: Box::new(Nobody),
+        browser: Box::new(Nobody),
         log: Log::new(None, 0),
     };
     let args = std::iter::once("entra-token")
