@@ -99,7 +99,8 @@ fn is_page(url: &str) -> bool {
         return false;
     };
     // An authority is https, or http on loopback; so is its page.
-    let sound = Authority::parse(&parsed.origin().ascii_serialization()).is_ok();
+    let sound =
+        matches!(parsed.scheme(), "https" | "http") && Authority::parse(&parsed.origin().ascii_serialization()).is_ok();
     printable && sound && parsed.username().is_empty() && parsed.password().is_none()
 }
 

@@ -29,11 +29,11 @@ input or from the terminal, never from an argument, where every process could se
 #[derive(clap::Parser)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Login {
-    #[command(flatten)]
-    way: WayFlags,
     /// Claims challenge to honour: JSON, or base64 of it as in `WWW-Authenticate` (default: none)
     #[arg(long, value_name = "CLAIMS")]
     claims: Option<String>,
+    #[command(flatten)]
+    way: WayFlags,
     #[command(flatten)]
     selectors: SelectorFlags,
 }

@@ -31,7 +31,7 @@ pub(super) struct WayFlags {
     /// A code that is typed into a page on any device; many organisations block it
     #[arg(long, group = "way")]
     device_code: bool,
-    /// User name and password, asked for without echo; fails where multi-factor authentication is asked for
+    /// User name and password, which is asked for without echo; of no use with multi-factor authentication
     #[arg(long, value_name = "NAME", group = "way")]
     username: Option<String>,
     /// Read the password from the first line of standard input
@@ -46,10 +46,10 @@ pub(super) struct WayFlags {
     /// Port that the browser comes back to (default: any free one)
     #[arg(long, value_name = "PORT")]
     redirect_port: Option<String>,
-    /// How the code comes back: form_post, or query, where it shows in the address (default: form_post)
+    /// How the code comes back: form_post, or query, which shows it in the address (default: form_post)
     #[arg(long, value_name = "MODE", value_enum, hide_possible_values = true)]
     response_mode: Option<ResponseMode>,
-    /// What the page asks for: none, login, consent, select_account (default: select_account unless it is known who)
+    /// none, login, consent or select_account (default: select_account, unless a name is filled in)
     #[arg(long, value_name = "PROMPT", value_enum, hide_possible_values = true)]
     prompt: Option<Prompt>,
     /// User name that the page fills in (default: that of `--account`)
@@ -157,10 +157,12 @@ impl WayFlags {
         let hint = |flag, text: &Option<String>| text.as_deref().map(|text| checked(flag, text)).transpose();
         // `uid.utid` is no name that the page could fill in.
         let known = account.map(Account::as_str).filter(|name| name.contains('@'));
-        let login_hint = hint("--login-hint", &self.login_hint)?.or(known.map(str::to_owned));
+        let login_hint = hint("--login-hint", &self.login_hint)?.or_else(|| known.map(str::to_owned));
         Ok(Page {
             // Whoever has several accounts would otherwise get the one that the browser happens to hold.
-            prompt: self.prompt.or(login_hint.is_none().then_some(Prompt::SelectAccount)),
+            prompt: self
+                .prompt
+                .or_else(|| login_hint.is_none().then_some(Prompt::SelectAccount)),
             login_hint,
             domain_hint: hint("--domain-hint", &self.domain_hint)?,
         })
