@@ -47,8 +47,15 @@ impl<'a> Exchange<'a> {
     /// A short name for the path, for counts.
     pub(crate) fn endpoint(&self) -> &'static str {
         let path = self.request.path.as_str();
+        if path.contains("/userrealm/") {
+            return "user_realm";
+        }
         let known = [
             ("/oauth2/v2.0/token", "token"),
+            ("/oauth2/v2.0/authorize", "authorize"),
+            ("/oauth2/v2.0/devicecode", "devicecode"),
+            ("/devicelogin", "devicelogin"),
+            ("/login", "login"),
             ("/.well-known/openid-configuration", "openid_configuration"),
             ("/discovery/v2.0/keys", "keys"),
             ("/discovery/instance", "instance"),

@@ -32,6 +32,10 @@ const PLAIN: &[&str] = &[
     "client_assertion_type",
     "requested_token_use",
     "username",
+    "login_hint",
+    "max_age",
+    "code_challenge",
+    "mkt",
     "api-version",
     "authorization_endpoint",
     "page_token",
@@ -74,8 +78,8 @@ pub struct Entry {
     pub method: String,
     /// The path alone.
     pub path: String,
-    /// A short name for the path: `token`, `openid_configuration`, `keys`, `instance`, `aad_auth`, `clusters_list`,
-    /// `scim_me`, `other`.
+    /// A short name for the path: `token`, `authorize`, `devicecode`, `devicelogin`, `login`, `user_realm`,
+    /// `openid_configuration`, `keys`, `instance`, `aad_auth`, `clusters_list`, `scim_me`, `other`.
     pub endpoint: &'static str,
     /// Query parameters in order; a value is plain or `sha256:` and its hash.
     pub query: Vec<(String, String)>,

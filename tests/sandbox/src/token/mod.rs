@@ -1,5 +1,7 @@
 //! What Entra hands out.
 
 pub(crate) mod access;
+pub(crate) mod code;
+pub(crate) mod device;
 pub(crate) mod jwt;
 pub(crate) mod refresh;

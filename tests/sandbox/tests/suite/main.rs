@@ -1,10 +1,15 @@
 //! The sandbox does what it says, over real sockets.
 
+mod authorize;
+mod browser;
 mod caller;
 #[cfg(unix)]
 mod commands;
+mod device;
 mod discovery;
 mod faults;
 mod many;
+mod pages;
+mod password;
 mod refresh;
 mod workspace;
