@@ -46,7 +46,7 @@ pub(super) struct WayFlags {
     /// Port that the browser comes back to (default: any free one)
     #[arg(long, value_name = "PORT")]
     redirect_port: Option<String>,
-    /// How the code comes back: form_post, or query, which shows it in the address (default: form_post)
+    /// How the code comes back: form_post, or query, which the address shows (default: form_post)
     #[arg(long, value_name = "MODE", value_enum, hide_possible_values = true)]
     response_mode: Option<ResponseMode>,
     /// none, login, consent or select_account (default: select_account, unless a name is filled in)
