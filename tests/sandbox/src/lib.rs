@@ -31,6 +31,7 @@
 //! ports of its own.
 
 mod app;
+mod arm;
 mod certificate;
 pub mod client;
 mod clock;
@@ -60,7 +61,8 @@ pub use client::Client;
 pub use description::Description;
 pub use directory::{
     ANA, ARM, AZURE_CLI, Account, BEN, CONTOSO, DAN, DATABRICKS, EVE, FABRIKAM, FAY, FEDERATED_DOMAIN, GRAPH, LOU, MIA,
-    Mfa, NOA, OWN_APP, RESOURCES, Resource, TENANTS, Tenant, USERS, User,
+    Mfa, NOA, OWN_APP, RESOURCES, Resource, SUBSCRIPTIONS, Subscription, TENANTS, Tenant, USERS, User,
+    WORKSPACE_RESOURCE_ID,
 };
 pub use error::{Error, Result};
 pub use fault::{Fault, FaultKind, Times};

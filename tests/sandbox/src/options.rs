@@ -61,6 +61,10 @@ pub struct Settings {
     pub code_length: usize,
     /// Whether `/common/userrealm` is there; 404 if not.
     pub user_realm: bool,
+    /// Rows on a page of Azure Resource Manager.
+    pub arm_page_size: usize,
+    /// Whether the workspace wants `X-Databricks-Azure-Workspace-Resource-Id`, as from users whom it does not know yet.
+    pub resource_id_required: bool,
     /// A `Location` for `/aad/auth` in place of the true one: a hostile workspace.
     pub aad_auth_location: Option<String>,
 }
@@ -93,6 +97,8 @@ impl Default for Settings {
             device_expires_in: 900,
             code_length: 1100,
             user_realm: true,
+            arm_page_size: 2,
+            resource_id_required: false,
             aad_auth_location: None,
         }
     }

@@ -176,8 +176,5 @@ impl Policies {
 
 /// Whether the parameter `claims` sends a sign-in through a policy: that takes a second factor.
 pub(crate) fn demands_mfa(claims: Option<&Value>) -> bool {
-    let Some(token) = claims.and_then(|claims| claims.get("access_token")) else {
-        return false;
-    };
-    ["capolids", "acrs"].iter().any(|name| token.get(*name).is_some())
+    claims.is_some_and(|claims| claims.pointer("/access_token/capolids").is_some())
 }

@@ -1,5 +1,6 @@
 //! Entra ID: its URL layout, and who answers which part of it.
 
+use crate::arm;
 use crate::exchange::Exchange;
 use crate::http::response::Response;
 use crate::state::State;
@@ -101,6 +102,9 @@ const ROOTS: &[Root] = &[
 /// Answers a request to the authority.
 pub(crate) fn answer(exchange: &Exchange<'_>, state: &State) -> Response {
     let request = exchange.request;
+    if let Some(response) = arm::answer(exchange, state) {
+        return response;
+    }
     let at_root = ROOTS
         .iter()
         .find(|root| root.path == request.path && root.method == request.method);

@@ -32,14 +32,14 @@ fn redeem(exchange: &Exchange<'_>, state: &State, segment: &str) -> Result<Value
         state,
         app: client(exchange, state, tenant)?,
         tenant,
+        claims: claims(request.field("claims"))?,
     };
-    let claims = claims(request.field("claims"))?;
     let granted = (grant.redeem)(&call)?;
-    Ok(write(&call, granted, claims))
+    Ok(write(&call, granted))
 }
 
 /// The members of the answer.
-fn write(call: &Call<'_>, granted: Granted, claims: Option<Value>) -> Value {
+fn write(call: &Call<'_>, granted: Granted) -> Value {
     let Call {
         exchange, state, app, ..
     } = call;
@@ -52,7 +52,7 @@ fn write(call: &Call<'_>, granted: Granted, claims: Option<Value>) -> Value {
         mfa,
         claims: of_sign_in,
     } = granted;
-    let claims = claims.or(of_sign_in);
+    let claims = call.claims.clone().or(of_sign_in);
     let lifetime = state.settings().lifetime;
     let terms = Terms {
         audience: &asked.audience,

@@ -5,3 +5,4 @@ pub(crate) mod code;
 pub(crate) mod device;
 pub(crate) mod jwt;
 pub(crate) mod refresh;
+pub(crate) mod verify;

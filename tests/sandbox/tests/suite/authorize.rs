@@ -40,6 +40,10 @@ pub(crate) fn url(caller: &Caller, tenant: &str, changes: &[(&str, &str)]) -> St
 
 /// Redeems `code`, with these fields added or put in place.
 pub(crate) fn redeem(caller: &Caller, code: &str, changes: &[(&str, &str)]) -> Result<(u16, Value)> {
+    redeem_at(caller, "organizations", code, changes)
+}
+
+pub(crate) fn redeem_at(caller: &Caller, tenant: &str, code: &str, changes: &[(&str, &str)]) -> Result<(u16, Value)> {
     let usual = [
         ("client_id", AZURE_CLI),
         ("grant_type", "authorization_code"),
@@ -53,7 +57,7 @@ pub(crate) fn redeem(caller: &Caller, code: &str, changes: &[(&str, &str)]) -> R
         .filter(|(name, _)| !changes.iter().any(|(of, _)| of == name))
         .collect();
     form.extend_from_slice(changes);
-    let url = format!("{}/organizations/oauth2/v2.0/token", caller.sandbox.authority());
+    let url = format!("{}/{tenant}/oauth2/v2.0/token", caller.sandbox.authority());
     let answer = caller.client.post_form(&url, &form)?;
     Ok((answer.status, answer.json()))
 }

@@ -1,5 +1,6 @@
 //! The sandbox does what it says, over real sockets.
 
+mod arm;
 mod authorize;
 mod browser;
 mod caller;
@@ -11,5 +12,7 @@ mod faults;
 mod many;
 mod pages;
 mod password;
+mod policies;
 mod refresh;
+mod registration;
 mod workspace;

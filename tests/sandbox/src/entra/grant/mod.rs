@@ -37,6 +37,8 @@ pub(crate) struct Call<'a> {
     pub(crate) state: &'a State,
     pub(crate) app: AppRegistration,
     pub(crate) tenant: Named,
+    /// The parameter `claims`, parsed.
+    pub(crate) claims: Option<Value>,
 }
 
 /// Who gets the token.

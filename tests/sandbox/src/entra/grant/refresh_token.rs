@@ -5,7 +5,7 @@ use crate::entra::error::Refused;
 use crate::entra::grant::{Call, Grant, Granted, Holder};
 use crate::entra::scope;
 use crate::entra::token::{obey_orders, required};
-use crate::policy::Flow;
+use crate::policy::{self, Flow};
 
 pub(crate) const GRANT: Grant = Grant {
     name: "refresh_token",
@@ -33,6 +33,10 @@ fn redeem(call: &Call<'_>) -> Result<Granted, Refused> {
         mfa,
     };
     obey_orders(call, user, &asked)?;
+    if !mfa && policy::demands_mfa(call.claims.as_ref()) {
+        let claims = request.field("claims").unwrap_or_default();
+        return Err(Refused::new(50076).about(asked.audience).claims(claims));
+    }
     let tenant = admission::admit(call.state, &visit)?;
     // Last, so that a refusal of one resource spends nothing.
     let refresh_token = tokens.redeem(token, client, call.state.settings().rotation)?;
