@@ -49,8 +49,8 @@ pub fn parse<'a>(bytes: &'a [u8], limits: &Limits) -> Parsed<'a> {
     let (Some(method), Some(target)) = (head.method, head.path) else {
         return Parsed::Refused(400);
     };
-    // One proxy before us would be told `http://…` or `host:port`; there is none.
-    if !target.starts_with('/') || !target.bytes().all(|b| b.is_ascii_graphic()) {
+    // A proxy would be told `http://…` or `host:port`; we are none.
+    if !target.starts_with('/') || !target.bytes().all(|b| b.is_ascii_graphic() && b != b'#') {
         return Parsed::Refused(400);
     }
     let headers: Vec<_> = head.headers.iter().map(|header| (header.name, header.value)).collect();
