@@ -95,3 +95,32 @@ fn policy() -> String {
          frame-ancestors 'none'"
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_from_elsewhere_and_nothing_that_acts() {
+        for page in [SIGNED_IN, FAILED, WAITING] {
+            let html = page.html();
+            for word in [
+                "<script", "http:", "https:", "//", "@import", "url(", "onload", "<form", "<a ",
+            ] {
+                assert!(!html.contains(word), "{word}: {html}");
+            }
+            assert!(html.contains(page.heading) && html.contains(page.text) && html.contains(STYLE));
+        }
+    }
+
+    #[test]
+    fn the_policy_admits_our_style_and_no_other() {
+        // Inline style is hashed as it stands between the tags.
+        let html = SIGNED_IN.html();
+        let (_, rest) = html.split_once("<style>").unwrap();
+        let (style, _) = rest.split_once("</style>").unwrap();
+        let hash = STANDARD.encode(Sha256::digest(style));
+        assert!(policy().starts_with(&format!("default-src 'none'; style-src 'sha256-{hash}';")));
+        assert!(!policy().contains("unsafe"));
+    }
+}
