@@ -8,16 +8,20 @@ use std::time::Duration;
 use zeroize::{Zeroize, Zeroizing};
 
 /// How long a peer may take to close after our reply, so that it sees the reply and not a reset.
-const LINGER: Duration = Duration::from_secs(2);
+const LINGER: Duration = Duration::from_secs(1);
 
-/// Bytes that are read and thrown away meanwhile.
+/// Bytes that are thrown away meanwhile.
 const MOST_DRAINED: usize = 1024 * 1024;
+
+/// The moment that a newcomer is given to send its request, whoever else wants its place.
+const GRACE: Duration = Duration::from_millis(10);
 
 /// One connection.
 pub(super) struct Connection {
     stream: TcpStream,
     stage: Stage,
     accepted: Duration,
+    /// When the last bytes came.
     active: Duration,
     deadline: Duration,
 }
@@ -25,18 +29,18 @@ pub(super) struct Connection {
 enum Stage {
     /// What has come of a request, and how much is wanted before it is looked at again.
     Reading(Zeroizing<Vec<u8>>, usize),
-    /// What is to be sent, how much of it has been, and how it goes on.
-    Writing(Zeroizing<Vec<u8>>, usize, After),
-    /// All is sent; so many bytes were thrown away.
+    /// What is to be sent, how much of it has been, and what follows.
+    Writing(Zeroizing<Vec<u8>>, usize, Then),
+    /// All is sent, and half of a close with it; so many bytes were thrown away.
     Draining(usize),
 }
 
 /// What follows a reply.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum After {
-    /// Nothing is unread, so closing resets nothing.
+enum Then {
+    /// All that came has been read, so a close resets nothing.
     Close,
-    /// Half a close, then the peer's.
+    /// Half a close, and then the peer's.
     Drain,
 }
 
@@ -47,7 +51,7 @@ pub(super) enum Step {
     Open,
     /// It is over.
     Over,
-    /// It was given the last reply.
+    /// It goes on with the last reply.
     Last,
 }
 
@@ -56,7 +60,6 @@ pub(super) struct Turn<'a> {
     pub(super) now: Duration,
     pub(super) port: u16,
     pub(super) limits: &'a Limits,
-    pub(super) scratch: &'a mut [u8],
     pub(super) answer: &'a mut dyn FnMut(&Request<'_>) -> Reply,
 }
 
@@ -75,11 +78,6 @@ impl Connection {
         &self.stream
     }
 
-    /// When it is given up.
-    pub(super) fn deadline(&self) -> Duration {
-        self.deadline
-    }
-
     /// What it waits for.
     pub(super) fn interest(&self) -> PollFlags {
         match self.stage {
@@ -88,70 +86,94 @@ impl Connection {
         }
     }
 
-    /// Goes on as far as it can without waiting.
-    pub(super) fn step(&mut self, turn: &mut Turn<'_>) -> Step {
+    /// When it is given up.
+    pub(super) fn deadline(&self) -> Duration {
+        self.deadline
+    }
+
+    /// How soon it makes room for another; the least goes first. Whoever has had its reply can be done without, then
+    /// whoever has been silent longest. A request that is whole is always answered.
+    pub(super) fn may_go(&self, now: Duration) -> Option<(bool, Duration)> {
         match self.stage {
-            Stage::Reading(..) => self.read(turn),
-            Stage::Writing(..) => self.write(turn.now),
-            Stage::Draining(_) => self.drain(turn.scratch),
+            Stage::Draining(_) => Some((false, self.active)),
+            Stage::Reading(..) if now.saturating_sub(self.accepted) >= GRACE => Some((true, self.active)),
+            Stage::Reading(..) | Stage::Writing(..) => None,
         }
     }
 
-    fn read(&mut self, turn: &mut Turn<'_>) -> Step {
-        let count = match self.stream.read(turn.scratch) {
+    /// Goes on as far as it can without waiting. What is read passes through `scratch`, which is wiped.
+    pub(super) fn step(&mut self, scratch: &mut [u8], turn: &mut Turn<'_>) -> Step {
+        if let Stage::Writing(..) = self.stage {
+            return self.write(turn.now);
+        }
+        let came = match self.stream.read(scratch) {
             Ok(0) => return Step::Over,
-            Ok(count) => count,
+            Ok(count) => scratch.split_at_mut(count).0,
             Err(error) => return after(&error),
         };
-        let (came, _) = turn.scratch.split_at_mut(count);
+        let step = match &mut self.stage {
+            Stage::Draining(drained) => {
+                *drained += came.len();
+                if *drained > MOST_DRAINED {
+                    Step::Over
+                } else {
+                    Step::Open
+                }
+            }
+            Stage::Reading(..) | Stage::Writing(..) => self.take(came, turn),
+        };
+        came.zeroize();
+        step
+    }
+
+    /// Takes bytes of a request.
+    fn take(&mut self, came: &[u8], turn: &mut Turn<'_>) -> Step {
         let Stage::Reading(held, wanted) = &mut self.stage else {
             return Step::Over;
         };
-        if held.is_empty() {
-            self.deadline = turn.now.saturating_add(turn.limits.patience);
-        }
         self.active = turn.now;
-        let bytes = if held.is_empty() {
-            &*came
+        let is_first = held.is_empty();
+        if is_first {
+            self.deadline = turn.now.saturating_add(turn.limits.patience);
         } else {
             append(held, came);
             if held.len() < *wanted {
-                came.zeroize();
                 return Step::Open;
             }
-            held.as_slice()
-        };
-        let (reply, head_only, after) = match parse(bytes, turn.limits) {
+        }
+        // A request that comes in one piece, as nearly all do, is never copied.
+        let bytes = if is_first { came } else { held.as_slice() };
+        let (reply, head_only, then) = match parse(bytes, turn.limits) {
             Parsed::Partial(more) => {
                 *wanted = more;
-                if held.is_empty() {
+                if is_first {
                     append(held, came);
                 }
-                came.zeroize();
                 return Step::Open;
             }
             Parsed::Foreign => return Step::Over,
-            Parsed::Refused(status) => (refusal(status), false, After::Drain),
+            Parsed::Refused(status) => (refusal(status), false, Then::Drain),
             Parsed::Whole(request, end) => {
-                let reply = if request.is_for(turn.port) {
-                    (turn.answer)(&request)
-                } else {
-                    refusal(421)
+                let reply = match request.is_for(turn.port) {
+                    true => (turn.answer)(&request),
+                    false => refusal(421),
                 };
-                let after = if end == bytes.len() { After::Close } else { After::Drain };
-                (reply, request.method == "HEAD", after)
+                let then = if end < bytes.len() || reply.is_last() {
+                    Then::Drain
+                } else {
+                    Then::Close
+                };
+                (reply, request.method == "HEAD", then)
             }
         };
-        came.zeroize();
-        let after = if reply.is_last() { After::Drain } else { after };
-        self.stage = Stage::Writing(reply.encode(head_only), 0, after);
+        self.stage = Stage::Writing(reply.encode(head_only), 0, then);
         self.deadline = turn.now.saturating_add(turn.limits.patience);
         let step = self.write(turn.now);
         if reply.is_last() { Step::Last } else { step }
     }
 
     fn write(&mut self, now: Duration) -> Step {
-        let Stage::Writing(bytes, sent, next) = &mut self.stage else {
+        let Stage::Writing(bytes, sent, then) = &mut self.stage else {
             return Step::Over;
         };
         match self.stream.write(bytes.get(*sent..).unwrap_or_default()) {
@@ -161,42 +183,12 @@ impl Connection {
         if *sent < bytes.len() {
             return Step::Open;
         }
-        if *next == After::Close || self.stream.shutdown(Shutdown::Write).is_err() {
+        if *then == Then::Close || self.stream.shutdown(Shutdown::Write).is_err() {
             return Step::Over;
         }
         self.stage = Stage::Draining(0);
         self.deadline = now.saturating_add(LINGER);
         Step::Open
-    }
-
-    fn drain(&mut self, scratch: &mut [u8]) -> Step {
-        match self.stream.read(scratch) {
-            Ok(0) => Step::Over,
-            Ok(count) => {
-                scratch[..count].zeroize();
-                let Stage::Draining(drained) = &mut self.stage else {
-                    return Step::Over;
-                };
-                *drained += count;
-                if *drained > MOST_DRAINED {
-                    Step::Over
-                } else {
-                    Step::Open
-                }
-            }
-            Err(error) => after(&error),
-        }
-    }
-
-    /// Who makes room first, if anybody: whoever has had its reply, then whoever has been silent longest. A newcomer is
-    /// given the moment that it takes to send its request, and a request that is whole is always answered.
-    pub(super) fn may_go(&self, now: Duration) -> Option<(bool, Duration)> {
-        const GRACE: Duration = Duration::from_millis(50);
-        match self.stage {
-            Stage::Draining(_) => Some((false, self.active)),
-            Stage::Reading(..) if now.saturating_sub(self.accepted) >= GRACE => Some((true, self.active)),
-            Stage::Reading(..) | Stage::Writing(..) => None,
-        }
     }
 }
 
@@ -208,7 +200,7 @@ fn after(error: &io::Error) -> Step {
     }
 }
 
-/// Appends without leaving a copy behind where the buffer was before it grew.
+/// Appends, and leaves no copy behind where the bytes were before they had to move.
 fn append(held: &mut Zeroizing<Vec<u8>>, bytes: &[u8]) {
     let length = held.len() + bytes.len();
     if length > held.capacity() {
@@ -221,7 +213,9 @@ fn append(held: &mut Zeroizing<Vec<u8>>, bytes: &[u8]) {
 
 /// For requests that nobody needs to be told more about.
 fn refusal(status: u16) -> Reply {
-    Reply::new(status)
+    let reply = Reply::new(status)
         .header("Cache-Control", "no-store")
-        .header("X-Content-Type-Options", "nosniff")
+        .header("X-Content-Type-Options", "nosniff");
+    let text = format!("{}\n", reply.reason());
+    reply.body("text/plain; charset=utf-8", text.into_bytes().into())
 }

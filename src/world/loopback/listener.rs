@@ -4,6 +4,7 @@ use super::connection::{Connection, Step, Turn};
 use super::{Limits, Listener, Reply, Request};
 use crate::world::{Clock, clock};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
 use std::io;
 use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
@@ -13,7 +14,7 @@ use zeroize::Zeroizing;
 const SCRATCH: usize = 16 * 1024;
 
 /// How long nobody is accepted when there is no room for anybody.
-const PAUSE: Duration = Duration::from_millis(10);
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// A port that is listened on.
 pub(super) struct Ear {
@@ -77,33 +78,69 @@ impl Ear {
         })
     }
 
+    /// A step for each connection that is ready; whether one of them was given the last reply.
+    fn go_on(&mut self, ready: Vec<usize>, now: Duration, answer: &mut dyn FnMut(&Request<'_>) -> Reply) -> bool {
+        let mut turn = Turn {
+            now,
+            port: self.port,
+            limits: &self.limits,
+            answer,
+        };
+        // From the end: the last one takes the place of one that is over.
+        for place in ready.into_iter().rev() {
+            let Some(connection) = self.connections.get_mut(place) else {
+                continue;
+            };
+            match connection.step(&mut self.scratch, &mut turn) {
+                Step::Open => {}
+                Step::Over => drop(self.connections.swap_remove(place)),
+                Step::Last => {
+                    finish(self.connections.swap_remove(place), &mut self.scratch, &mut turn);
+                    return true;
+                }
+            }
+        }
+        false
+    }
+
     fn accept(&mut self, socket: usize, now: Duration) {
-        if self.connections.len() >= self.limits.connections && !self.make_room(now) {
+        let Some(socket) = self.sockets.get(socket) else { return };
+        if self.connections.len() >= self.limits.connections && !make_room(&mut self.connections, now) {
             self.deaf_until = now.saturating_add(PAUSE);
             return;
         }
-        let Some(socket) = self.sockets.get(socket) else { return };
         match accept(socket) {
             Ok(stream) => self.connections.push(Connection::new(stream, now, &self.limits)),
-            Err(error) => match error.kind() {
-                // Gone before we came, or one of those that `poll` told of has been taken.
-                io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted | io::ErrorKind::ConnectionAborted => {}
-                // No descriptor or no memory left: room for one is made, and the kernel keeps the newcomer meanwhile.
-                _ if self.make_room(now) => {}
-                _ => self.deaf_until = now.saturating_add(PAUSE),
-            },
+            // Gone before we came.
+            Err(Errno::AGAIN | Errno::INTR | Errno::CONNABORTED) => {}
+            // The kernel keeps the newcomer until one of ours has made room.
+            Err(Errno::MFILE | Errno::NFILE | Errno::NOBUFS | Errno::NOMEM)
+                if make_room(&mut self.connections, now) => {}
+            Err(_) => self.deaf_until = now.saturating_add(PAUSE),
         }
     }
+}
 
-    /// Drops the connection that can be done without most easily.
-    fn make_room(&mut self, now: Duration) -> bool {
-        let places = self.connections.iter().enumerate();
-        let victim = places.filter_map(|(place, one)| Some((one.may_go(now)?, place))).min();
-        if let Some((_, place)) = victim {
-            self.connections.swap_remove(place);
+/// Sees to it that the last reply reaches the peer, as far as the peer lets it.
+fn finish(mut connection: Connection, scratch: &mut [u8], turn: &mut Turn<'_>) {
+    while connection.deadline() > turn.now {
+        let mut watched = [PollFd::new(connection.stream(), connection.interest())];
+        let waited = wait_for(&mut watched, connection.deadline() - turn.now);
+        if waited.is_err() || connection.step(scratch, turn) == Step::Over {
+            return;
         }
-        victim.is_some()
+        turn.now = now();
     }
+}
+
+/// Drops the connection that can be done without most easily, if there is one.
+fn make_room(connections: &mut Vec<Connection>, now: Duration) -> bool {
+    let places = connections.iter().enumerate();
+    let victim = places.filter_map(|(place, one)| Some((one.may_go(now)?, place))).min();
+    if let Some((_, place)) = victim {
+        connections.swap_remove(place);
+    }
+    victim.is_some()
 }
 
 impl Listener for Ear {
@@ -116,37 +153,8 @@ impl Listener for Ear {
         loop {
             let ready = self.wait(until)?;
             let now = now();
-            let mut turn = Turn {
-                now,
-                port: self.port,
-                limits: &self.limits,
-                scratch: &mut self.scratch,
-                answer,
-            };
-            // From the end, since the last one takes the place of one that is over.
-            for place in ready.connections.into_iter().rev() {
-                let Some(connection) = self.connections.get_mut(place) else {
-                    continue;
-                };
-                match connection.step(&mut turn) {
-                    Step::Open => {}
-                    Step::Over => {
-                        self.connections.swap_remove(place);
-                    }
-                    Step::Last => {
-                        let mut last = self.connections.swap_remove(place);
-                        while last.deadline() > turn.now
-                            && {
-                                let mut watched = [PollFd::new(last.stream(), last.interest())];
-                                wait_for(&mut watched, last.deadline() - turn.now).is_ok()
-                            }
-                            && last.step(&mut turn) == Step::Open
-                        {
-                            turn.now = self::now();
-                        }
-                        return Ok(true);
-                    }
-                }
+            if self.go_on(ready.connections, now, answer) {
+                return Ok(true);
             }
             self.connections.retain(|one| one.deadline() > now);
             for socket in ready.sockets {
@@ -166,23 +174,24 @@ fn wait_for(watched: &mut [PollFd<'_>], time: Duration) -> io::Result<()> {
         tv_nsec: time.subsec_nanos().into(),
     };
     match poll(watched, Some(&time)) {
-        Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
+        Ok(_) | Err(Errno::INTR) => Ok(()),
         Err(error) => Err(error.into()),
     }
 }
 
 /// Takes a connection that never blocks.
 #[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
-fn accept(socket: &TcpListener) -> io::Result<TcpStream> {
+fn accept(socket: &TcpListener) -> Result<TcpStream, Errno> {
     use rustix::net::SocketFlags;
     let flags = SocketFlags::NONBLOCK | SocketFlags::CLOEXEC;
     Ok(rustix::net::accept_with(socket, flags)?.into())
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android", target_os = "freebsd")))]
-fn accept(socket: &TcpListener) -> io::Result<TcpStream> {
-    let (stream, _) = socket.accept()?;
-    stream.set_nonblocking(true)?;
+fn accept(socket: &TcpListener) -> Result<TcpStream, Errno> {
+    let stream = TcpStream::from(rustix::net::accept(socket)?);
+    rustix::io::ioctl_fionbio(&stream, true)?;
+    rustix::io::fcntl_setfd(&stream, rustix::io::FdFlags::CLOEXEC)?;
     Ok(stream)
 }
 

@@ -56,9 +56,14 @@ impl Reply {
         self.status
     }
 
+    /// The status in words.
+    pub(super) fn reason(&self) -> &'static str {
+        reason(self.status)
+    }
+
     /// As it goes out; without the body if only the head was asked for (RFC 9110 §9.3.2).
     pub(super) fn encode(&self, head_only: bool) -> Zeroizing<Vec<u8>> {
-        let mut head = format!("HTTP/1.1 {} {}\r\n", self.status, reason(self.status));
+        let mut head = format!("HTTP/1.1 {} {}\r\n", self.status, self.reason());
         for (name, value) in &self.headers {
             head.push_str(&format!("{name}: {value}\r\n"));
         }
