@@ -5,9 +5,9 @@ use crate::cache::{Cache, Pointed, Pointer};
 use crate::config::{self, Resolved, Settings};
 use crate::entra;
 use crate::error::{Error, Kind};
+use crate::how::How;
 use crate::remedy;
 use crate::request::{Ask, Selectors};
-use crate::secret::Secret;
 use crate::services::{Accounts, Choice, Forgotten, LoginSummary, Reason, SignIn, SignedIn, Tokens};
 use crate::status::Status;
 use crate::token::Granted;
@@ -85,11 +85,19 @@ impl Tokens for Desk<'_> {
 }
 
 impl SignIn for Desk<'_> {
-    fn adopt(&self, ask: &Ask, refresh_token: Secret) -> Result<SignedIn, Error> {
+    fn sign_in(&self, ask: &Ask, how: &How) -> Result<SignedIn, Error> {
         let resolved = self.resolve(ask)?;
         let tells = resolved.audience.as_ref().is_some_and(|audience| audience.tells_tenant);
-        self.broker
-            .adopt(&Call::begin(self.world, &resolved.request, tells), &refresh_token)
+        let signed_in = self
+            .broker
+            .sign_in(&Call::begin(self.world, &resolved.request, tells), how);
+        match &signed_in {
+            Ok(SignedIn { id, flow, .. }) => self.world.note(format_args!("signed in by {flow}, login {id}")),
+            Err(error) => self
+                .world
+                .note(format_args!("not signed in: {}: {error}", error.kind().code())),
+        }
+        signed_in
     }
 }
 

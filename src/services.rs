@@ -1,8 +1,8 @@
 //! What a face or a verb may ask for, a narrow trait each. `desk` implements them.
 
 use crate::error::Error;
+use crate::how::How;
 use crate::request::{Ask, Selectors};
-use crate::secret::Secret;
 use crate::status::Status;
 use crate::token::Granted;
 
@@ -45,11 +45,11 @@ pub struct Forgotten {
 
 /// Signing in: the one service that may involve a person.
 pub trait SignIn {
-    /// Signs in by a refresh token that the person has already, and remembers the login.
+    /// Signs in, and remembers the login.
     ///
     /// # Errors
     /// Any [`crate::error::Kind`]; what was held before stays as it was.
-    fn adopt(&self, ask: &Ask, refresh_token: Secret) -> Result<SignedIn, Error>;
+    fn sign_in(&self, ask: &Ask, how: &How) -> Result<SignedIn, Error>;
 }
 
 /// A login that was made.
@@ -65,6 +65,8 @@ pub struct SignedIn {
     pub authority: String,
     /// As which application.
     pub client_id: String,
+    /// By which way: a row of the flow table.
+    pub flow: &'static str,
     /// The first token.
     pub granted: Granted,
     /// What else a person should know: files set aside, another default than before.

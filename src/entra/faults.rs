@@ -107,6 +107,8 @@ fn kind(details: &EntraDetails, http_status: u16, row: Option<&codes::Row>) -> K
             return Kind::InteractionRequired;
         }
         Some("protection_policy_required") => return Kind::Denied,
+        // The sign-in page's own button.
+        Some("cancel") => return Kind::Cancelled,
         _ => {}
     }
     if http_status >= 500 || matches!(details.error.as_str(), "temporarily_unavailable" | "server_error") {
@@ -227,6 +229,8 @@ mod tests {
             ("temporarily_unavailable", "", 50076, Network),
             ("server_error", "", 1, Network),
             ("invalid_grant", "", 50196, Throttled),
+            ("access_denied", "cancel", 1, Cancelled),
+            ("access_denied", "", 65004, ConsentRequired),
             ("something_new", "", 1, Denied),
         ] {
             let found = refused(error, suberror, code);

@@ -6,12 +6,14 @@ pub mod answer;
 pub mod clouds;
 pub mod codes;
 mod correlation;
+pub mod device;
 pub mod endpoints;
 pub mod faults;
 pub mod form;
 mod http_date;
 pub mod identity;
 mod post;
+pub mod realm;
 pub mod redeem;
 pub mod refusal;
 #[cfg(test)]
@@ -21,10 +23,12 @@ pub mod workspace;
 
 pub use answer::Answer;
 pub use clouds::Cloud;
+pub use device::{DeviceCode, device_code};
 pub use endpoints::{Endpoints, discover};
 pub use faults::{explain, means_dead};
 pub use form::{Field, Form};
 pub use identity::Identity;
+pub use realm::{Realm, realm_of};
 pub use redeem::{Context, Patience, redeem};
 pub use refusal::Refusal;
 pub use workspace::tenant_of;

@@ -3,9 +3,12 @@
 
 use super::files::{Facts, Unreadable};
 use super::http::{Fault, Request, Response};
+use super::loopback::{Limits, Listener};
 use super::platform::Family;
 use super::terminal::Echo;
-use super::{Browser, Clock, Environment, Files, Http, Log, Platform, Random, Streams, Terminal, World, Zone};
+use super::{
+    Browser, Clock, Environment, Files, Http, Log, Loopback, Platform, Random, Streams, Terminal, World, Zone,
+};
 use crate::secret::Secret;
 use std::collections::{HashMap, VecDeque};
 use std::ffi::OsString;
@@ -132,6 +135,7 @@ impl Fake {
             random: Box::new(self.clone()),
             files: Box::new(self.clone()),
             http: Box::new(self.clone()),
+            loopback: Box::new(self.clone()),
             streams: Box::new(self.clone()),
             terminal: Box::new(self.clone()),
             browser: Box::new(self.clone()),
@@ -202,6 +206,9 @@ impl Streams for Fake {
     fn input_is_terminal(&self) -> bool {
         self.terminal
     }
+    fn error_is_terminal(&self) -> bool {
+        self.terminal
+    }
 }
 
 impl Terminal for Fake {
@@ -252,6 +259,12 @@ impl Browser for Fake {
 impl Http for Fake {
     fn send(&self, _: Request<'_>) -> Result<Response, Fault> {
         unreachable!("no network is wanted")
+    }
+}
+
+impl Loopback for Fake {
+    fn listen(&self, _: u16, _: &Limits) -> io::Result<Box<dyn Listener>> {
+        unreachable!("nobody should listen")
     }
 }
 

@@ -9,6 +9,7 @@ pub mod files;
 pub mod home;
 pub mod http;
 pub mod log;
+pub mod loopback;
 pub mod platform;
 mod processes;
 pub mod random;
@@ -22,6 +23,7 @@ pub use environment::Environment;
 pub use files::Files;
 pub use http::Http;
 pub use log::Log;
+pub use loopback::Loopback;
 pub use platform::Platform;
 pub use random::Random;
 pub use streams::Streams;
@@ -44,6 +46,8 @@ pub struct World {
     pub files: Box<dyn Files>,
     /// The network.
     pub http: Box<dyn Http>,
+    /// Listening on this machine.
+    pub loopback: Box<dyn Loopback>,
     /// Standard input, output and error.
     pub streams: Box<dyn Streams>,
     /// The terminal, where a person can be asked.
@@ -67,6 +71,7 @@ impl World {
             random: Box::new(random::System),
             files: Box::new(files::Disk),
             http: Box::new(http::Client::default()),
+            loopback: Box::new(loopback::Machine),
             streams: Box::new(streams::Process),
             terminal: Box::new(terminal::Controlling),
             browser: Box::new(browser::System),

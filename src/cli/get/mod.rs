@@ -97,13 +97,14 @@ impl Get {
 
 /// What `--timeout` says.
 pub(super) fn timeout(text: Option<&str>, verb: &str) -> Result<Duration, Error> {
-    const LONGEST: u64 = 600;
-    match text.map_or(Ok(TIMEOUT), |text| text.trim().parse()) {
-        Ok(seconds) if (1..=LONGEST).contains(&seconds) => Ok(Duration::from_secs(seconds)),
-        _ => Err(bad_flag(
-            verb,
-            format!("`--timeout`: expected whole seconds from 1 to {LONGEST}"),
-        )),
+    seconds(text, TIMEOUT, 600).map_err(|why| bad_flag(verb, why))
+}
+
+/// Whole seconds that `--timeout` says, or the default.
+pub(super) fn seconds(text: Option<&str>, default: u64, longest: u64) -> Result<Duration, String> {
+    match text.map_or(Ok(default), |text| text.trim().parse()) {
+        Ok(seconds) if (1..=longest).contains(&seconds) => Ok(Duration::from_secs(seconds)),
+        _ => Err(format!("`--timeout`: expected whole seconds from 1 to {longest}")),
     }
 }
 

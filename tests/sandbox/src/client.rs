@@ -71,6 +71,15 @@ impl Client {
         self.send(method, url, "Content-Type: application/json\r\n", &body.to_string())
     }
 
+    /// Any method, with these headers and this body.
+    pub fn request(&self, method: &str, url: &str, headers: &[(&str, &str)], body: &str) -> Result<Answer> {
+        let headers: String = headers
+            .iter()
+            .map(|(name, value)| format!("{name}: {value}\r\n"))
+            .collect();
+        self.send(method, url, &headers, body)
+    }
+
     fn send(&self, method: &str, url: &str, headers: &str, body: &str) -> Result<Answer> {
         let (scheme, rest) = url.split_once("://").unwrap_or_default();
         let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
@@ -82,7 +91,10 @@ impl Client {
         );
         let doing = format!("{method} {url}");
         // The sandbox listens on IPv4 alone.
-        let address = host.replace("localhost", "127.0.0.1");
+        let mut address = host.replace("localhost", "127.0.0.1");
+        if !address.contains(':') {
+            address.push_str(if scheme == "https" { ":443" } else { ":80" });
+        }
         let mut socket = TcpStream::connect(address).doing(&doing)?;
         socket.set_read_timeout(Some(self.timeout)).doing(&doing)?;
         let mut answer = Vec::new();

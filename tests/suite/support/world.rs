@@ -5,7 +5,9 @@ use entra_token::secret::Secret;
 use entra_token::world::files::{Disk, Facts, Files, Unreadable};
 use entra_token::world::http::{Fault, Http, Request, Response};
 use entra_token::world::terminal::Echo;
-use entra_token::world::{Browser, Environment, Log, Streams, Terminal, World, Zone, clock, platform, random};
+use entra_token::world::{
+    Browser, Environment, Log, Streams, Terminal, World, Zone, clock, loopback, platform, random,
+};
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fs::File;
@@ -194,6 +196,9 @@ impl Streams for Keeping {
     fn input_is_terminal(&self) -> bool {
         false
     }
+    fn error_is_terminal(&self) -> bool {
+        false
+    }
 }
 
 /// There is no terminal, and nobody may open a browser.
@@ -240,6 +245,7 @@ pub(crate) fn call(
         random: Box::new(random::System),
         files: Box::new(Faulty(Arc::clone(plan))),
         http: Box::new(Answering(Arc::clone(authority))),
+        loopback: Box::new(loopback::Machine),
         streams: Box::new(Keeping(Arc::clone(&kept))),
         terminal: Box::new(Nobody),
         browser: Box::new(Nobody),
