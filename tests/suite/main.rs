@@ -14,6 +14,7 @@ mod full_disk;
 mod lifecycle;
 mod listener;
 mod no_leaks;
+mod person;
 mod race;
 mod readme;
 mod schemas;

@@ -237,6 +237,15 @@ impl Seat {
         format!("{:?}", tcgetattr(&*self.master).unwrap()) == format!("{:?}", self.before)
     }
 
+    /// Waits for the end of a program that cannot leave the terminal as it was: its exit status.
+    #[track_caller]
+    pub(crate) fn ended(self) -> i32 {
+        let report = self.report();
+        report
+            .parse()
+            .unwrap_or_else(|_| panic!("`{report}`\n{}", self.screen()))
+    }
+
     /// Waits for the end of the program, which must leave the terminal as it was.
     #[track_caller]
     pub(crate) fn done(mut self) -> Left {
