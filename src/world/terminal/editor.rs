@@ -1,5 +1,6 @@
 //! A line while it is typed: bytes in, a text out, and what to show of it.
 
+use super::Echo;
 use crate::secret::Secret;
 use std::io;
 use zeroize::Zeroizing;
@@ -30,6 +31,7 @@ pub(super) struct Editor {
     /// As large as it can become: a buffer that grows would leave copies behind.
     text: Zeroizing<String>,
     limit: usize,
+    echo: Echo,
     /// The first bytes of a character.
     character: Zeroizing<[u8; 4]>,
     begun: usize,
@@ -53,10 +55,11 @@ enum Keys {
 }
 
 impl Editor {
-    pub(super) fn new(limit: usize) -> Self {
+    pub(super) fn new(limit: usize, echo: Echo) -> Self {
         Self {
             text: Zeroizing::new(String::with_capacity(limit)),
             limit,
+            echo,
             character: Zeroizing::default(),
             begun: 0,
             keys: Keys::Plain,
@@ -67,7 +70,7 @@ impl Editor {
         }
     }
 
-    /// Takes one byte; what the screen is to show for it is added to `shown`.
+    /// Takes one byte; what the screen is to show for it is added to `shown`, nothing of a hidden line.
     pub(super) fn press(&mut self, byte: u8, shown: &mut String) -> Option<Event> {
         self.pauses = 0;
         // Terminals take control characters out of pastes, and the end mark of a paste can get lost.
@@ -100,9 +103,12 @@ impl Editor {
         }
     }
 
-    /// What stands there.
-    pub(super) fn text(&self) -> &str {
-        &self.text
+    /// What the screen shows of it.
+    pub(super) fn shown(&self) -> &str {
+        match self.echo {
+            Echo::Shown => &self.text,
+            Echo::Hidden => "",
+        }
     }
 
     /// The finished line.
@@ -180,13 +186,15 @@ impl Editor {
             return;
         }
         self.text.push(character);
-        shown.push(character);
+        if self.echo == Echo::Shown {
+            shown.push(character);
+        }
     }
 
     fn erase_character(&mut self, shown: &mut String) {
         self.begun = 0;
         if let Some(character) = self.text.pop() {
-            take_back(columns(character), shown);
+            self.take_back(columns(character), shown);
         }
     }
 
@@ -204,17 +212,17 @@ impl Editor {
         self.begun = 0;
         self.too_long = false;
         self.not_utf8 = false;
-        if width > ONE_ROW {
+        if width > ONE_ROW && self.echo == Echo::Shown {
             return Some(Event::Cleared);
         }
-        take_back(width, shown);
+        self.take_back(width, shown);
         None
     }
-}
 
-fn take_back(columns: usize, shown: &mut String) {
-    for _ in 0..columns {
-        shown.push_str("\x08 \x08");
+    fn take_back(&self, columns: usize, shown: &mut String) {
+        if self.echo == Echo::Shown {
+            (0..columns).for_each(|_| shown.push_str("\x08 \x08"));
+        }
     }
 }
 
@@ -254,7 +262,7 @@ mod tests {
 
     /// The line after these keys, and what the screen was told.
     fn typed(limit: usize, keys: &[u8]) -> (Result<String, String>, String) {
-        let mut editor = Editor::new(limit);
+        let mut editor = Editor::new(limit, Echo::Shown);
         let mut shown = String::new();
         for key in keys {
             let _ = editor.press(*key, &mut shown);
@@ -298,7 +306,7 @@ mod tests {
             ("a\x15\x04", Event::Ended),
             ("a\x1a", Event::Suspended),
         ] {
-            let mut editor = Editor::new(10);
+            let mut editor = Editor::new(10, Echo::Shown);
             let events: Vec<_> = keys.bytes().map(|key| editor.press(key, &mut String::new())).collect();
             let (last, before) = events.split_last().unwrap();
             assert_eq!(*last, Some(event), "{keys:?}");
@@ -312,14 +320,25 @@ mod tests {
         // Two columns; none.
         assert_eq!(typed(100, "\u{6f22}\x7f".as_bytes()).1, "\u{6f22}\x08 \x08\x08 \x08");
         assert_eq!(typed(100, "e\u{301}\x7f".as_bytes()).1, "e\u{301}");
-        let mut editor = Editor::new(100);
+        let mut editor = Editor::new(100, Echo::Shown);
         let mut shown = String::new();
         for _ in 0..=ONE_ROW {
             assert_eq!(editor.press(b'a', &mut shown), None);
         }
         shown.clear();
         assert_eq!(editor.press(ctrl::U, &mut shown), Some(Event::Cleared));
-        assert_eq!((editor.text(), shown.as_str()), ("", ""));
+        assert_eq!((editor.shown(), shown.as_str()), ("", ""));
+    }
+
+    #[test]
+    fn nothing_is_told_of_a_hidden_line() {
+        let mut editor = Editor::new(100, Echo::Hidden);
+        let mut shown = String::new();
+        for key in [&[b'a'; 50][..], b"\x7f\x17\x15b c\x17"].concat() {
+            assert_eq!(editor.press(key, &mut shown), None);
+            assert_eq!((shown.as_str(), editor.shown()), ("", ""));
+        }
+        assert_eq!(editor.line().unwrap().expose(), "b ");
     }
 
     #[test]
@@ -343,19 +362,19 @@ mod tests {
 
     #[test]
     fn a_lone_escape_is_forgotten() {
-        let mut editor = Editor::new(10);
+        let mut editor = Editor::new(10, Echo::Shown);
         let _ = editor.press(ctrl::ESCAPE, &mut String::new());
         for _ in 0..LONE_ESCAPE {
             editor.pause();
         }
         let _ = editor.press(b'[', &mut String::new());
-        assert_eq!(editor.text(), "[");
+        assert_eq!(editor.shown(), "[");
     }
 
     /// A buffer that moved would leave a copy behind.
     #[test]
     fn the_buffer_never_moves() {
-        let mut editor = Editor::new(64);
+        let mut editor = Editor::new(64, Echo::Shown);
         let place = editor.text.as_ptr();
         // Marsaglia's generator: every byte comes, controls and broken characters among them.
         let mut state = 0x9e37_79b9_u32;

@@ -53,8 +53,7 @@ impl Terminal for Controlling {
             tty: &tty,
             raw,
             question,
-            echo,
-            editor: Editor::new(limit),
+            editor: Editor::new(limit, echo),
         }
         .answer(&held, idle);
         // Nobody to tell if this fails.
@@ -82,7 +81,6 @@ struct Asking<'a> {
     tty: &'a File,
     raw: Raw<'a>,
     question: &'a str,
-    echo: Echo,
     editor: Editor,
 }
 
@@ -98,7 +96,7 @@ impl Asking<'_> {
                 let Some(event) = self.editor.press(*byte, &mut shown) else {
                     continue;
                 };
-                self.show(&shown)?;
+                self.write(&shown)?;
                 shown.clear();
                 match event {
                     Event::Done => return self.editor.line().map(Some),
@@ -108,7 +106,7 @@ impl Asking<'_> {
                     Event::Cleared => self.ask_again()?,
                 }
             }
-            self.show(&shown)?;
+            self.write(&shown)?;
             if count == 0 {
                 self.editor.pause();
                 if self.raw.renew()? {
@@ -150,15 +148,7 @@ impl Asking<'_> {
     fn ask_again(&self) -> io::Result<()> {
         self.write("\n")?;
         self.write(self.question)?;
-        self.show(self.editor.text())
-    }
-
-    /// What was typed.
-    fn show(&self, text: &str) -> io::Result<()> {
-        match self.echo {
-            Echo::Shown => self.write(text),
-            Echo::Hidden => Ok(()),
-        }
+        self.write(self.editor.shown())
     }
 
     fn write(&self, text: &str) -> io::Result<()> {
