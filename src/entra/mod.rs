@@ -2,6 +2,7 @@
 //!
 //! RFC 6749 is the ground; what Entra ID adds to it stands where it is read or sent.
 
+pub mod advice;
 pub mod answer;
 pub mod clouds;
 pub mod codes;
