@@ -2,6 +2,7 @@
 
 mod answer;
 mod choose;
+mod explain;
 mod face;
 mod faces;
 mod get;
@@ -36,6 +37,7 @@ pub const VERBS: &[Verb] = &[
     Verb::of::<logout::Logout>("logout", "forget a login and its tokens"),
     Verb::of::<choose::Use>("use", "choose the default among several logins"),
     Verb::of::<why::Why>("why", "show every value that decides a call, and who said it; offline"),
+    Verb::of::<explain::Explain>("explain", "tell what an AADSTS number means and what to do; offline"),
     Verb::of::<faces::Faces>("faces", "list the protocols that other programs speak to us"),
 ];
 

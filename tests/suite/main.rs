@@ -10,6 +10,7 @@ mod support;
 mod architecture;
 mod authority;
 mod bad_input;
+mod explain;
 mod full_disk;
 mod lifecycle;
 mod no_leaks;
