@@ -6,9 +6,9 @@ use crate::config::{self, Resolved, Settings};
 use crate::entra;
 use crate::error::{Error, Kind};
 use crate::remedy;
-use crate::request::{Ask, Selectors};
+use crate::request::{Ask, Host, Selectors};
 use crate::secret::Secret;
-use crate::services::{Accounts, Choice, Forgotten, LoginSummary, Reason, SignIn, SignedIn, Tokens};
+use crate::services::{Accounts, Choice, Directory, Forgotten, LoginSummary, Reason, SignIn, SignedIn, Tokens};
 use crate::status::Status;
 use crate::token::Granted;
 use crate::world::{World, home};
@@ -193,6 +193,12 @@ impl Choice for Desk<'_> {
             }),
         }
         Ok(reasons)
+    }
+}
+
+impl Directory for Desk<'_> {
+    fn host(&self, ask: &Ask) -> Result<Option<Host>, Error> {
+        Ok(self.resolve(ask)?.request.host)
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a face or a verb may ask for, a narrow trait each. `desk` implements them.
 
 use crate::error::Error;
-use crate::request::{Ask, Selectors};
+use crate::request::{Ask, Host, Selectors};
 use crate::secret::Secret;
 use crate::status::Status;
 use crate::token::Granted;
@@ -84,6 +84,15 @@ pub trait Choice {
     /// # Errors
     /// If the configuration cannot be read or denies the host.
     fn why(&self, ask: &Ask) -> Result<Vec<Reason>, Error>;
+}
+
+/// Which host is meant.
+pub trait Directory {
+    /// The host that a call is for, if anything names one: it is on the allow-list.
+    ///
+    /// # Errors
+    /// If the configuration cannot be read or denies the host.
+    fn host(&self, ask: &Ask) -> Result<Option<Host>, Error>;
 }
 
 /// A login in short.

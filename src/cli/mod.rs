@@ -1,6 +1,7 @@
 //! Verbs that people type: a file and a row in [`VERBS`] each. Help, dispatch and suggestions read the table.
 
 mod answer;
+mod api;
 mod choose;
 mod explain;
 mod face;
@@ -32,6 +33,7 @@ pub const VERBS: &[Verb] = &[
         "get",
         "print an access token, refreshed if need be; never asks anything",
     ),
+    Verb::of::<api::Api>("api", "call a REST API with a token for its host"),
     Verb::of::<login::Login>("login", "sign in, and remember it"),
     Verb::of::<status::Status>("status", "show who is signed in and what is held; offline"),
     Verb::of::<logout::Logout>("logout", "forget a login and its tokens"),

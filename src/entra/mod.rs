@@ -10,14 +10,14 @@ mod correlation;
 pub mod endpoints;
 pub mod faults;
 pub mod form;
-mod http_date;
+pub mod http_date;
 pub mod identity;
 mod post;
 pub mod redeem;
 pub mod refusal;
 #[cfg(test)]
 pub(crate) mod testing;
-mod unreachable;
+pub mod unreachable;
 pub mod workspace;
 
 pub use answer::Answer;

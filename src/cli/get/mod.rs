@@ -95,10 +95,17 @@ impl Get {
     }
 }
 
-/// What `--timeout` says.
+/// What `--timeout` says, or the usual.
 pub(super) fn timeout(text: Option<&str>, verb: &str) -> Result<Duration, Error> {
-    const LONGEST: u64 = 600;
-    match text.map_or(Ok(TIMEOUT), |text| text.trim().parse()) {
+    timeout_or(TIMEOUT, text, verb)
+}
+
+/// Longest `--timeout` in seconds.
+pub(super) const LONGEST: u64 = 600;
+
+/// What `--timeout` says, or `usual` seconds.
+pub(super) fn timeout_or(usual: u64, text: Option<&str>, verb: &str) -> Result<Duration, Error> {
+    match text.map_or(Ok(usual), |text| text.trim().parse()) {
         Ok(seconds) if (1..=LONGEST).contains(&seconds) => Ok(Duration::from_secs(seconds)),
         _ => Err(bad_flag(
             verb,
