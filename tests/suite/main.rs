@@ -7,6 +7,7 @@
 
 mod support;
 
+mod api;
 mod architecture;
 mod authority;
 mod bad_input;

@@ -33,8 +33,8 @@ default for any other answer.
 A token that is refused (401) is replaced once. Where the API asks to wait (429, or 503 with `Retry-After`), it is asked
 again after that time, while `--timeout` allows. Redirects are never followed, and the token goes to this host only.
 
-`--paginate` follows `next_page_token` and prints one document: the lists of all pages joined, everything else as on the
-last page. If a page fails, nothing is printed.
+`--paginate` follows `next_page_token`, or the `startIndex` of SCIM, and prints one document: the lists of all pages
+joined, everything else as on the last page. If a page fails, nothing is printed.
 
 Exit status: 0 for 2xx; 2 for a call that the API does not accept (400, 405, 409, …, a redirect); 3 for 404 and 410, and
 for a host that is on no list; 5 for 401 and 403; 6 for 408, 429 and 5xx; the others as for `get`.";
@@ -117,7 +117,7 @@ impl Act for Api {
             }
             return Err(error);
         }
-        output::answer(&reply.response, self.output, query.as_ref(), self.include)
+        output::answer(reply.response, self.output, query.as_ref(), self.include)
     }
 }
 

@@ -21,15 +21,17 @@ pub(super) enum Form {
 
 /// An answer of success; with `include` its head before it.
 pub(super) fn answer(
-    response: &Response,
+    response: Response,
     form: Option<Form>,
     query: Option<&Query>,
     include: bool,
 ) -> Result<Answer, Error> {
-    let body = match readable(response) {
-        _ if response.body.is_empty() || form == Some(Form::Raw) => Zeroizing::new(response.body.to_vec()),
+    let head = include.then(|| head(&response));
+    let as_it_came = response.body.is_empty() || form == Some(Form::Raw);
+    let value = if as_it_came { None } else { readable(&response) };
+    let body = match value {
         Some(value) => printed(&value, form, query)?,
-        None if form.is_none() && query.is_none() => Zeroizing::new(response.body.to_vec()),
+        None if as_it_came || (form.is_none() && query.is_none()) => response.body,
         None => {
             return Err(
                 bad("the answer is not JSON, which `--query` and the forms json, yaml, tsv and table need")
@@ -37,9 +39,10 @@ pub(super) fn answer(
             );
         }
     };
-    let mut bytes = Zeroizing::new(if include { head(response) } else { Vec::new() });
-    bytes.extend_from_slice(&body);
-    Ok(Answer::exact(bytes))
+    Ok(Answer::exact(match head {
+        Some(head) => Zeroizing::new([head.as_slice(), body.as_slice()].concat()),
+        None => body,
+    }))
 }
 
 /// A value that is an answer.
@@ -106,7 +109,7 @@ mod tests {
 
     fn print(kind: Option<&str>, body: &str, form: Option<Form>, query: Option<&str>) -> Result<String, Error> {
         let query = query.map(|query| Query::parse(query).unwrap());
-        let answer = answer(&response(kind, body), form, query.as_ref(), false)?;
+        let answer = answer(response(kind, body), form, query.as_ref(), false)?;
         Ok(answer.as_str().to_owned())
     }
 
@@ -166,10 +169,8 @@ mod tests {
     fn with_its_head() {
         let response = response(JSON, "{}");
         let head = "HTTP/1.1 200\ncontent-type: application/json; charset=utf-8\n\n";
-        assert_eq!(
-            answer(&response, None, None, true).unwrap().as_str(),
-            format!("{head}{{}}\n")
-        );
         assert_eq!(whole(&response).as_str(), format!("{head}{{}}\n"));
+        let printed = answer(response, None, None, true).unwrap();
+        assert_eq!(printed.as_str(), format!("{head}{{}}\n"));
     }
 }

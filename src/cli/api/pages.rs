@@ -8,12 +8,14 @@ use serde_json::{Map, Value};
 use std::collections::HashSet;
 use url::Url;
 
-/// Where a page names the next one, and the parameter by which it is asked for.
-const NEXT: &str = "next_page_token";
-const PARAMETER: &str = "page_token";
-
-/// Members that make no sense in the whole.
-const OF_A_PAGE: [&str; 3] = [NEXT, "prev_page_token", "has_more"];
+/// Members that speak of one page, and make no sense in the whole.
+const OF_A_PAGE: [&str; 5] = [
+    "next_page_token",
+    "prev_page_token",
+    "has_more",
+    "startIndex",
+    "itemsPerPage",
+];
 
 /// All pages in one: lists joined, everything else as on the last page.
 pub(super) fn all(caller: &Caller<'_>) -> Result<Value, Error> {
@@ -33,14 +35,14 @@ pub(super) fn all(caller: &Caller<'_>) -> Result<Value, Error> {
                 whole.retain(|name, _| !OF_A_PAGE.contains(&name.as_str()));
                 return Ok(Value::Object(whole));
             }
-            Some(token) if !seen.insert(token.clone()) => {
+            Some((_, value)) if !seen.insert(value.clone()) => {
                 return Err(Error::new(
                     Kind::Internal,
                     format!("`{}` names the same next page again", caller.host.key()),
                 )
                 .hint("get the pages one by one, without `--paginate`"));
             }
-            Some(token) => url = with_token(&caller.url, &token),
+            Some((name, value)) => url = with_parameter(&caller.url, name, &value),
         }
     }
 }
@@ -53,16 +55,25 @@ fn page_of(reply: &Reply, caller: &Caller<'_>) -> Result<Map<String, Value>, Err
     }
 }
 
-/// The token of the next page, if there is one.
-fn next(page: &Map<String, Value>) -> Result<Option<String>, Error> {
+/// The parameter that asks for the next page, if there is one: `page_token` as `next_page_token` names it, or the
+/// `startIndex` of SCIM (RFC 7644 §3.4.2.4).
+fn next(page: &Map<String, Value>) -> Result<Option<(&'static str, String)>, Error> {
     let more = page.get("has_more").and_then(Value::as_bool);
-    match page.get(NEXT).and_then(Value::as_str).filter(|token| !token.is_empty()) {
+    let token = page.get("next_page_token").and_then(Value::as_str);
+    match token.filter(|token| !token.is_empty()) {
         // Part of a list must not look like all of it.
         None if more == Some(true) => Err(bad("the list goes on, but names no `next_page_token`")
             .hint("get the pages one by one, such as by `offset` and `limit` in the path")),
-        Some(token) if more != Some(false) => Ok(Some(token.to_owned())),
-        _ => Ok(None),
+        Some(token) if more != Some(false) => Ok(Some(("page_token", token.to_owned()))),
+        _ => Ok(next_index(page).map(|index| ("startIndex", index.to_string()))),
     }
+}
+
+fn next_index(page: &Map<String, Value>) -> Option<u64> {
+    let number = |name: &str| page.get(name).and_then(Value::as_u64);
+    let count = u64::try_from(page.get("Resources")?.as_array()?.len()).ok()?;
+    let next = number("startIndex")?.checked_add(count)?;
+    (count > 0 && next <= number("totalResults")?).then_some(next)
 }
 
 fn join(whole: &mut Map<String, Value>, page: Map<String, Value>) {
@@ -74,8 +85,8 @@ fn join(whole: &mut Map<String, Value>, page: Map<String, Value>) {
     }
 }
 
-/// The address with another `page_token`; all other parameters stay as they are.
-fn with_token(url: &Url, token: &str) -> Url {
+/// The address with another value of a parameter; all others stay as they are.
+fn with_parameter(url: &Url, parameter: &str, value: &str) -> Url {
     let name = |pair: &str| {
         url::form_urlencoded::parse(pair.as_bytes())
             .next()
@@ -85,12 +96,12 @@ fn with_token(url: &Url, token: &str) -> Url {
         .query()
         .unwrap_or_default()
         .split('&')
-        .filter(|pair| !pair.is_empty() && name(pair).as_deref() != Some(PARAMETER))
+        .filter(|pair| !pair.is_empty() && name(pair).as_deref() != Some(parameter))
         .map(str::to_owned)
         .collect();
     pairs.push(
         url::form_urlencoded::Serializer::new(String::new())
-            .append_pair(PARAMETER, token)
+            .append_pair(parameter, value)
             .finish(),
     );
     let mut url = url.clone();
@@ -137,6 +148,17 @@ mod tests {
                 "a=%20b&c&page_token=2"
             ]
         );
+    }
+
+    #[test]
+    fn users_and_groups_by_their_index() {
+        let page =
+            |at: u64, names: Value| json!({"totalResults": 3, "startIndex": at, "itemsPerPage": 2, "Resources": names});
+        let (all, queries) = of(&[page(1, json!(["a", "b"])), page(3, json!(["c"]))]);
+        assert_eq!(all.unwrap(), json!({"totalResults": 3, "Resources": ["a", "b", "c"]}));
+        assert_eq!(queries[1], "a=%20b&page_token=old&c&startIndex=3");
+        // One that says less than it has must not be asked for ever.
+        assert_eq!(of(&[page(1, json!([]))]).1.len(), 1);
     }
 
     #[test]

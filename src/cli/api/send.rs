@@ -101,8 +101,9 @@ impl Caller<'_> {
             max_body,
         });
         let took = self.world.clock.monotonic().saturating_sub(began).as_millis();
-        // Without the query, which may hold what nobody should see.
-        let place = format_args!("{} {}{}", self.method.word(), self.host.key(), url.path());
+        // Without the query, which may hold what nobody should see, nor what is as long as a token.
+        let path = unreachable::clean(url.path());
+        let place = format_args!("{} {}{path}", self.method.word(), self.host.key());
         match &outcome {
             Ok(response) => self
                 .world
