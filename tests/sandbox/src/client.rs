@@ -71,6 +71,15 @@ impl Client {
         self.send(method, url, "Content-Type: application/json\r\n", &body.to_string())
     }
 
+    /// Any method, with these headers and this body.
+    pub fn request(&self, method: &str, url: &str, headers: &[(&str, &str)], body: &str) -> Result<Answer> {
+        let headers: String = headers
+            .iter()
+            .map(|(name, value)| format!("{name}: {value}\r\n"))
+            .collect();
+        self.send(method, url, &headers, body)
+    }
+
     fn send(&self, method: &str, url: &str, headers: &str, body: &str) -> Result<Answer> {
         let (scheme, rest) = url.split_once("://").unwrap_or_default();
         let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));

@@ -24,6 +24,44 @@ pub const FABRIKAM: Tenant = Tenant {
 /// All tenants.
 pub const TENANTS: [&Tenant; 2] = [&CONTOSO, &FABRIKAM];
 
+/// An Azure subscription.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Subscription {
+    /// Its GUID.
+    pub id: &'static str,
+    /// Display name.
+    pub name: &'static str,
+    /// The tenant that it trusts.
+    pub tenant: &'static Tenant,
+}
+
+/// All subscriptions: three of Contoso, one of Fabrikam.
+pub const SUBSCRIPTIONS: [Subscription; 4] = [
+    Subscription {
+        id: "d41c7b9e-5f02-4a68-93e1-0c8b6d2f7a15",
+        name: "Contoso analytics",
+        tenant: &CONTOSO,
+    },
+    Subscription {
+        id: "3e9a60f4-c81b-4d57-a2f6-9b0d8e4c1732",
+        name: "Contoso development",
+        tenant: &CONTOSO,
+    },
+    Subscription {
+        id: "75b2d8c0-1e6f-49a3-8c54-f2a7e9061bd8",
+        name: "Contoso production",
+        tenant: &CONTOSO,
+    },
+    Subscription {
+        id: "a8f3150d-72c9-4eb6-b0d4-6e1f9c5a8273",
+        name: "Fabrikam",
+        tenant: &FABRIKAM,
+    },
+];
+
+/// What Azure Resource Manager calls the workspace.
+pub const WORKSPACE_RESOURCE_ID: &str = "/subscriptions/d41c7b9e-5f02-4a68-93e1-0c8b6d2f7a15/resourceGroups/analytics/providers/Microsoft.Databricks/workspaces/lab";
+
 /// A person. `uid` and `utid` of `client_info` are the object and the tenant at home.
 #[derive(Debug, PartialEq, Eq)]
 pub struct User {
@@ -35,6 +73,36 @@ pub struct User {
     pub home: &'static Tenant,
     /// The tenants that know this user, each with the object id it uses; the home tenant first.
     pub objects: &'static [(&'static Tenant, &'static str)],
+    /// What is typed into the sign-in page; no real password looks like it.
+    pub password: &'static str,
+    /// Whether the account can be used.
+    pub account: Account,
+    /// Whether this user signs in with a second factor, whatever the policies say.
+    pub mfa: Mfa,
+}
+
+/// Whether an account can be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Account {
+    /// It can.
+    Usable,
+    /// Switched off by an administrator (AADSTS50057).
+    Disabled,
+    /// Too many wrong passwords (AADSTS50053).
+    Locked,
+    /// The password must be changed first (AADSTS50055).
+    PasswordExpired,
+}
+
+/// A user's own second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mfa {
+    /// Wanted only where a policy wants it.
+    ByPolicy,
+    /// Wanted at every sign-in (AADSTS50076 where nobody can be asked).
+    Always,
+    /// Wanted, but never set up (AADSTS50079 where nobody can be asked).
+    NotEnrolled,
 }
 
 /// At home in Contoso, a guest of Fabrikam.
@@ -46,6 +114,9 @@ pub const ANA: User = User {
         (&CONTOSO, "1d4f7a20-92c6-4be1-a3d8-5e0c6b7f8912"),
         (&FABRIKAM, "e83b5c61-7d0f-4a92-b1c4-29f6d8a3e570"),
     ],
+    password: "not-a-secret-of-ana",
+    account: Account::Usable,
+    mfa: Mfa::ByPolicy,
 };
 
 /// At home in Contoso, unknown elsewhere.
@@ -54,13 +125,88 @@ pub const BEN: User = User {
     name: "Ben Okoro",
     home: &CONTOSO,
     objects: &[(&CONTOSO, "6c2e9b84-1fa5-4d70-8b93-e7d40a5c1f66")],
+    password: "not-a-secret-of-ben",
+    account: Account::Usable,
+    mfa: Mfa::ByPolicy,
+};
+
+/// Has a second factor, and must use it.
+pub const MIA: User = User {
+    upn: "mia@contoso.example",
+    name: "Mia Tanaka",
+    home: &CONTOSO,
+    objects: &[(&CONTOSO, "93d1b7f0-5c2a-4e86-a4d9-0b7c31e85f24")],
+    password: "not-a-secret-of-mia",
+    account: Account::Usable,
+    mfa: Mfa::Always,
+};
+
+/// Must use a second factor, and has none yet.
+pub const NOA: User = User {
+    upn: "noa@contoso.example",
+    name: "Noa Berg",
+    home: &CONTOSO,
+    objects: &[(&CONTOSO, "2b60a4c9-e81d-4f35-97b2-d45f0c6e1a87")],
+    password: "not-a-secret-of-noa",
+    account: Account::Usable,
+    mfa: Mfa::NotEnrolled,
+};
+
+/// Signs in at a federation server of the user's own organization.
+pub const FAY: User = User {
+    upn: "fay@federated.example",
+    name: "Fay Lindqvist",
+    home: &CONTOSO,
+    objects: &[(&CONTOSO, "f4a7d2e8-6b19-4c03-8e5a-71c9b0d3f642")],
+    password: "not-a-secret-of-fay",
+    account: Account::Usable,
+    mfa: Mfa::ByPolicy,
+};
+
+/// Disabled.
+pub const DAN: User = User {
+    upn: "dan@contoso.example",
+    name: "Dan Moreau",
+    home: &CONTOSO,
+    objects: &[(&CONTOSO, "0e5c8d31-a7f4-4b92-b6e0-58d3f19c7a40")],
+    password: "not-a-secret-of-dan",
+    account: Account::Disabled,
+    mfa: Mfa::ByPolicy,
+};
+
+/// Locked out.
+pub const LOU: User = User {
+    upn: "lou@contoso.example",
+    name: "Lou Ferreira",
+    home: &CONTOSO,
+    objects: &[(&CONTOSO, "7ac3f5e2-194d-4d68-a0b7-c6e2810d4f95")],
+    password: "not-a-secret-of-lou",
+    account: Account::Locked,
+    mfa: Mfa::ByPolicy,
+};
+
+/// Has a password that must be changed.
+pub const EVE: User = User {
+    upn: "eve@contoso.example",
+    name: "Eve Novak",
+    home: &CONTOSO,
+    objects: &[(&CONTOSO, "b81f6e0d-3d75-42ca-9f14-a20e9d5c7b63")],
+    password: "not-a-secret-of-eve",
+    account: Account::PasswordExpired,
+    mfa: Mfa::ByPolicy,
 };
 
 /// All users.
-pub const USERS: [&User; 2] = [&ANA, &BEN];
+pub const USERS: [&User; 8] = [&ANA, &BEN, &MIA, &NOA, &FAY, &DAN, &LOU, &EVE];
+
+/// The domain whose users sign in elsewhere.
+pub const FEDERATED_DOMAIN: &str = "federated.example";
 
 /// The Azure CLI's public client, which tools without a registration of their own use.
 pub const AZURE_CLI: &str = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
+
+/// An organization's own registration, every switch of it right at the start.
+pub const OWN_APP: &str = "c0ffee00-1a2b-4c3d-8e4f-5a6b7c8d9e0f";
 
 /// An API that tokens are for.
 #[derive(Debug, PartialEq, Eq)]
@@ -80,18 +226,23 @@ pub const DATABRICKS: Resource = Resource {
     permission: "user_impersonation",
 };
 
+/// Azure Resource Manager.
+pub const ARM: Resource = Resource {
+    name: "Windows Azure Service Management API",
+    identifiers: &[
+        "797f4846-ba00-4fd7-ba43-dac1f8f63013",
+        "https://management.core.windows.net",
+        "https://management.azure.com",
+        // What `az cloud register` is told where Entra ID and ARM are both this sandbox.
+        "https://localhost",
+    ],
+    permission: "user_impersonation",
+};
+
 /// All resources.
 pub const RESOURCES: [&Resource; 4] = [
     &DATABRICKS,
-    &Resource {
-        name: "Windows Azure Service Management API",
-        identifiers: &[
-            "797f4846-ba00-4fd7-ba43-dac1f8f63013",
-            "https://management.core.windows.net",
-            "https://management.azure.com",
-        ],
-        permission: "user_impersonation",
-    },
+    &ARM,
     &Resource {
         name: "Azure DevOps",
         identifiers: &[

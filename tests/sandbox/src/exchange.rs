@@ -47,12 +47,24 @@ impl<'a> Exchange<'a> {
     /// A short name for the path, for counts.
     pub(crate) fn endpoint(&self) -> &'static str {
         let path = self.request.path.as_str();
+        if path.contains("/userrealm/") {
+            return "user_realm";
+        }
         let known = [
             ("/oauth2/v2.0/token", "token"),
+            ("/oauth2/v2.0/authorize", "authorize"),
+            ("/oauth2/v2.0/devicecode", "devicecode"),
+            ("/devicelogin", "devicelogin"),
+            ("/login", "login"),
             ("/.well-known/openid-configuration", "openid_configuration"),
             ("/discovery/v2.0/keys", "keys"),
             ("/discovery/instance", "instance"),
+            ("/metadata/endpoints", "arm_metadata"),
+            ("/subscriptions", "arm_subscriptions"),
+            ("/tenants", "arm_tenants"),
             ("/aad/auth", "aad_auth"),
+            ("/jobs/list", "jobs_list"),
+            ("/sandbox/echo", "echo"),
             ("/api/2.0/clusters/list", "clusters_list"),
             ("/api/2.0/preview/scim/v2/Me", "scim_me"),
         ];

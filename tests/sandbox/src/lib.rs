@@ -30,6 +30,8 @@
 //! the sandbox; every GUID is a public client; which of 401 and 403 a workspace gives is a guess. The workspace has
 //! ports of its own.
 
+mod app;
+mod arm;
 mod certificate;
 pub mod client;
 mod clock;
@@ -46,6 +48,7 @@ mod lifetime;
 mod locked;
 mod log;
 mod options;
+mod policy;
 mod random;
 mod refusal;
 mod sandbox;
@@ -53,15 +56,19 @@ mod state;
 mod token;
 mod workspace;
 
+pub use app::{AppRegistration, Consent};
 pub use client::Client;
 pub use description::Description;
 pub use directory::{
-    ANA, AZURE_CLI, BEN, CONTOSO, DATABRICKS, FABRIKAM, GRAPH, RESOURCES, Resource, TENANTS, Tenant, USERS, User,
+    ANA, ARM, AZURE_CLI, Account, BEN, CONTOSO, DAN, DATABRICKS, EVE, FABRIKAM, FAY, FEDERATED_DOMAIN, GRAPH, LOU, MIA,
+    Mfa, NOA, OWN_APP, RESOURCES, Resource, SUBSCRIPTIONS, Subscription, TENANTS, Tenant, USERS, User,
+    WORKSPACE_RESOURCE_ID,
 };
 pub use error::{Error, Result};
 pub use fault::{Fault, FaultKind, Times};
 pub use lifetime::Lifetime;
 pub use log::{Counts, Entry};
 pub use options::{Options, Ports, Rotation, Settings};
+pub use policy::{Demand, Flow, Policy};
 pub use refusal::Refusal;
 pub use sandbox::Sandbox;

@@ -56,6 +56,12 @@ impl Home {
                 "ENTRA_SANDBOX_REFRESH_TOKEN",
                 text(refresh_token.map_or("", |token| token)),
             ),
+            ("ENTRA_SANDBOX_OWN_CLIENT_ID", text(description.own_client_id)),
+            ("ENTRA_SANDBOX_RESOURCE_MANAGER", text(&description.resource_manager)),
+            (
+                "ENTRA_SANDBOX_WORKSPACE_RESOURCE_ID",
+                text(description.workspace_resource_id),
+            ),
             ("ENTRA_SANDBOX_TENANT", text(description.tenant)),
             (
                 "ENTRA_SANDBOX_USER",
