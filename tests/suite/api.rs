@@ -1,15 +1,13 @@
 //! `api`: a REST call from the command line to the workspace and back, and to whom the token never goes.
 
-mod echo;
-
 use crate::support::{Bed, Run};
-use echo::Echo;
-use entra_sandbox::{Fault, FaultKind};
+use entra_sandbox::{Fault, FaultKind, WORKSPACE_RESOURCE_ID};
 use entra_token::secret::Fingerprint;
 use serde_json::{Value, json};
 use std::time::Duration;
 
 const LIST: &str = "/api/2.0/clusters/list";
+const ECHO: &str = "/api/2.0/sandbox/echo";
 
 #[test]
 fn the_clusters_by_every_way_to_name_the_workspace() {
@@ -37,8 +35,13 @@ fn the_clusters_by_every_way_to_name_the_workspace() {
         names(&["--paginate"]),
         "etl-nightly\nad-hoc\nml-training\ndashboards\nsandbox\n"
     );
-    let all = json(&bed.run(["api", &format!("{whole}?page_size=3"), "--paginate"]).ok());
-    assert_eq!(all.as_object().unwrap().keys().collect::<Vec<_>>(), ["clusters"]);
+    let jobs = format!("{host}/api/2.2/jobs/list");
+    let all = json(&bed.run(["api", &jobs, "--paginate"]).ok());
+    assert_eq!(all["jobs"].as_array().unwrap().len(), 45);
+    assert_eq!(all.as_object().unwrap().keys().collect::<Vec<_>>(), ["jobs"]);
+    bed.sandbox.clear_log();
+    let limited = json(&bed.run(["api", &format!("{jobs}?limit=30"), "--paginate"]).ok());
+    assert_eq!((limited, calls(&bed)), (all, 2));
 }
 
 #[test]
@@ -114,70 +117,63 @@ fn it_waits_as_asked_or_names_the_time() {
 #[test]
 fn the_token_goes_to_hosts_on_the_list_only() {
     let bed = Bed::signed_in();
-    let (host, echo) = (bed.sandbox.workspace(), Echo::start());
-    let stranger = echo.url("/x");
+    let (host, stranger) = (bed.sandbox.workspace(), bed.sandbox.authority_unknown_ca());
+    let url = format!("{stranger}/x");
     for run in [
-        bed.run(["api", &stranger]),
+        bed.run(["api", &url]),
         bed.run(["api", "/x", "--host", &stranger]),
         bed.run(["api", "/x"]).env("DATABRICKS_HOST", &stranger),
     ] {
         let told = run.fails(3);
         assert!(told.contains("is not a host that tokens are given for"), "{told}");
     }
-    let told = bed.run(["api", &stranger, "--host", &host]).fails(2);
+    let told = bed.run(["api", &url, "--host", &host]).fails(2);
     assert!(told.contains("different hosts"), "{told}");
     let told = bed.run(["api", "/x"]).fails(2);
     assert!(told.contains("DATABRICKS_HOST"), "{told}");
-    assert_eq!(bed.sandbox.counts().requests, 0);
+    assert_eq!(bed.sandbox.counts().connections, 0);
 
-    workspace(&bed, FaultKind::redirect(307, &stranger));
-    let told = bed.run(["api", "POST", LIST, "-d", "{}", "--host", &host]).fails(2);
-    assert!(
-        told.contains(&format!(
-            "redirects to `{}` (status 307), which is never followed",
-            echo.url("")
-        )),
-        "{told}"
-    );
-    assert_eq!(echo.seen(), 0, "nobody came to the stranger");
+    let elsewhere = bed.sandbox.workspace_http();
+    workspace(&bed, FaultKind::redirect(307, &(elsewhere.clone() + ECHO)));
+    let told = bed.run(["api", "POST", ECHO, "-d", "{}", "--host", &host]).fails(2);
+    let redirected = format!("redirects to `{elsewhere}` (status 307), which is never followed");
+    assert!(told.contains(&redirected), "{told}");
+    assert_eq!(calls(&bed), 1, "nobody went elsewhere");
 }
 
 #[test]
 fn methods_headers_and_bodies_as_sent() {
     let bed = Bed::signed_in();
-    let echo = Echo::start();
-    allow(&bed, &echo);
-    let host = echo.url("");
+    let host = bed.sandbox.workspace();
     let call = |args: &[&str], input: &str| {
         let head = ["api", "--host", &host];
         json(&bed.run(head.iter().chain(args).copied()).stdin(input).ok())
     };
 
-    let seen = call(&["/a?b=c d"], "");
-    assert_eq!(
-        (&seen["method"], &seen["target"]),
-        (&json!("GET"), &json!("/a?b=c%20d"))
-    );
-    assert_eq!(seen["headers"]["authorization"], format!("Bearer {}", bed.token()));
+    let seen = call(&[&format!("{ECHO}?b=c d&e")], "");
+    assert_eq!(seen["method"], "GET");
+    assert_eq!(seen["query"], json!([["b", "c d"], ["e", ""]]));
+    let hash = Fingerprint::of(&bed.token());
+    assert_eq!(seen["headers"]["authorization"], format!("Bearer {}", hash.as_str()));
     assert_eq!(seen["headers"]["accept"], "application/json, */*;q=0.5");
     assert_eq!(seen["headers"].get("accept-encoding"), None);
 
     std::fs::write(bed.home().join("body.json"), r#"{"from": "file"}"#).unwrap();
     let file = format!("@{}", bed.home().join("body.json").display());
     for (args, input, method, body) in [
-        (&["/a", "--data", r#"{"a": 1}"#][..], "", "POST", r#"{"a": 1}"#),
-        (&["PUT", "/a", "-d", "-"], "[7]", "PUT", "[7]"),
-        (&["patch", "/a", "-d", &file], "", "PATCH", r#"{"from": "file"}"#),
-        (&["DELETE", "/a"], "", "DELETE", ""),
+        (&[ECHO, "--data", r#"{"a": 1}"#][..], "", "POST", json!({"a": 1})),
+        (&["PUT", ECHO, "-d", "-"], "[7]", "PUT", json!([7])),
+        (&["patch", ECHO, "-d", &file], "", "PATCH", json!({"from": "file"})),
+        (&["DELETE", ECHO], "", "DELETE", json!("")),
     ] {
         let seen = call(args, input);
-        assert_eq!((&seen["method"], &seen["body"]), (&json!(method), &json!(body)));
-        let kind = (!body.is_empty()).then_some("application/json");
+        assert_eq!((&seen["method"], &seen["body"]), (&json!(method), &body));
+        let kind = (body != "").then_some("application/json");
         assert_eq!(seen["headers"]["content-type"], json!(kind));
     }
     let args = [
         "PUT",
-        "/a",
+        ECHO,
         "-d",
         "-",
         "-H",
@@ -197,35 +193,40 @@ fn methods_headers_and_bodies_as_sent() {
         (&json!("b"), &json!("*/*"))
     );
 
-    let guid = "72f988bf-86f1-41af-91ab-2d7cd011db47";
-    let id = format!("/subscriptions/{guid}/resourceGroups/rg/providers/Microsoft.Databricks/workspaces/ws1");
-    for args in [
-        &["/a", "--workspace-resource-id", &id][..],
-        &[
-            "/a",
-            "--subscription",
-            guid,
-            "--resource-group",
-            "rg",
-            "--workspace",
-            "ws1",
-        ],
-    ] {
-        let seen = call(args, "");
-        assert_eq!(seen["headers"]["x-databricks-azure-workspace-resource-id"], id);
-    }
+    assert_eq!(bed.run(["api", "HEAD", ECHO, "--host", &host]).ok(), "");
+    let text = bed.run(["api", ECHO, "--host", &host, "--include"]).ok();
+    let (head, body) = text.split_once("\n\n").unwrap();
+    assert!(
+        head.starts_with("HTTP/1.1 200\n") && head.contains("\ncontent-type: application/json"),
+        "{text}"
+    );
+    assert!(body.starts_with("{\n  \"method\": \"GET\""), "{text}");
+}
 
-    assert_eq!(bed.run(["api", "HEAD", "/a", "--host", &host]).ok(), "");
-    let text = bed.run(["api", "/a", "--host", &host, "--include"]).ok();
-    assert!(
-        text.starts_with("HTTP/1.1 200\n") && text.contains("\ncontent-type: application/json\n"),
-        "{text}"
-    );
-    assert!(
-        text.split_once("\n\n")
-            .is_some_and(|(_, body)| body.starts_with("{\n  \"method\": \"GET\"")),
-        "{text}"
-    );
+#[test]
+fn a_workspace_that_does_not_know_the_caller_is_told_its_resource_id() {
+    let bed = Bed::signed_in();
+    let url = bed.sandbox.workspace() + LIST;
+    bed.sandbox.change(|settings| settings.resource_id_required = true);
+    let told = bed.run(["api", &url]).fails(5);
+    assert!(told.contains("status 403 `PERMISSION_DENIED`"), "{told}");
+    bed.run(["api", &url, "--workspace-resource-id", WORKSPACE_RESOURCE_ID])
+        .ok();
+    let parts: Vec<_> = WORKSPACE_RESOURCE_ID.split('/').collect();
+    let of = |subscription| {
+        [
+            "api",
+            &url,
+            "--subscription",
+            subscription,
+            "--resource-group",
+            parts[4],
+            "--workspace",
+            parts[8],
+        ]
+    };
+    bed.run(of(parts[2])).ok();
+    bed.run(of("72f988bf-86f1-41af-91ab-2d7cd011db47")).fails(5);
 }
 
 #[test]
@@ -364,15 +365,6 @@ fn calls(bed: &Bed) -> usize {
         .iter()
         .filter(|entry| entry.path.starts_with("/api/"))
         .count()
-}
-
-/// Lets tokens be given to the echo, as to a workspace.
-fn allow(bed: &Bed, echo: &Echo) {
-    let (name, authority) = (echo.url(""), bed.sandbox.authority());
-    bed.config(&format!(
-        "{}[[host]]\nname = \"{name}\"\nauthority = \"{authority}\"\ntenant = \"contoso.example\"\n",
-        bed.hosts()
-    ));
 }
 
 #[track_caller]

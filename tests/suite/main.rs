@@ -15,6 +15,7 @@ mod explain;
 mod full_disk;
 mod lifecycle;
 mod no_leaks;
+mod own_app;
 mod race;
 mod readme;
 mod schemas;
