@@ -91,7 +91,10 @@ impl Client {
         );
         let doing = format!("{method} {url}");
         // The sandbox listens on IPv4 alone.
-        let address = host.replace("localhost", "127.0.0.1");
+        let mut address = host.replace("localhost", "127.0.0.1");
+        if !address.contains(':') {
+            address.push_str(if scheme == "https" { ":443" } else { ":80" });
+        }
         let mut socket = TcpStream::connect(address).doing(&doing)?;
         socket.set_read_timeout(Some(self.timeout)).doing(&doing)?;
         let mut answer = Vec::new();

@@ -18,7 +18,7 @@ pub(crate) struct Exchange<'a> {
 impl<'a> Exchange<'a> {
     pub(crate) fn new(request: &'a Request, door: &Door, connection: u64) -> Self {
         let scheme = if door.tls.is_some() { "https" } else { "http" };
-        let names = ["localhost", "127.0.0.1", "[::1]"].map(|name| format!("{name}:{}", door.port));
+        let names = ["localhost", "127.0.0.1", "[::1]"].map(|name| authority(scheme, name, door.port));
         let sent = request.header("host").unwrap_or_default();
         let host = names.iter().find(|name| *name == sent).unwrap_or(&names[0]);
         Self {
@@ -56,6 +56,7 @@ impl<'a> Exchange<'a> {
             ("/oauth2/v2.0/devicecode", "devicecode"),
             ("/devicelogin", "devicelogin"),
             ("/login", "login"),
+            ("/oauth2/v2.0/logout", "logout"),
             ("/.well-known/openid-configuration", "openid_configuration"),
             ("/discovery/v2.0/keys", "keys"),
             ("/discovery/instance", "instance"),
@@ -70,5 +71,13 @@ impl<'a> Exchange<'a> {
         ];
         let found = known.into_iter().find(|(end, _)| path.ends_with(end));
         found.map_or("other", |(_, name)| name)
+    }
+}
+
+/// Host and port as URLs have them: without the port where it goes without saying.
+pub(crate) fn authority(scheme: &str, host: &str, port: u16) -> String {
+    match (scheme, port) {
+        ("https", 443) | ("http", 80) => host.to_owned(),
+        _ => format!("{host}:{port}"),
     }
 }

@@ -6,9 +6,9 @@ use serde_json::Value;
 use crate::browser::{Browser, Form};
 use crate::caller::{Caller, claims};
 
-const REDIRECT: &str = "http://localhost:43210";
+pub(crate) const REDIRECT: &str = "http://localhost:43210";
 /// The verifier and the challenge of RFC 7636, appendix B.
-const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
 /// An authorization request in order, with these parameters added or put in place.

@@ -43,6 +43,9 @@ fn a_person_signs_in_and_is_remembered() -> Result<()> {
     assert!(page.text.contains("Pick an account"));
     let page = browser.submit(&page, &[("action", "choose")])?;
     assert!(page.text.contains("passwd"));
+    let logout = format!("{}/common/oauth2/v2.0/logout", caller.sandbox.authority());
+    assert!(browser.get(&logout)?.text.contains("You signed out"));
+    assert!(browser.get(&query)?.text.contains("loginfmt"));
     let none = Browser::new(&caller).get(&format!("{query}&prompt=none"))?;
     let location = none.location.unwrap_or_default();
     assert!(location.contains("?error=login_required&"), "{location}");
@@ -196,5 +199,54 @@ fn a_device_is_let_in_by_a_person() -> Result<()> {
         assert!(page.text.contains("id=\"done\""));
         assert_eq!(poll(&begun)?["error"], expected);
     }
+    Ok(())
+}
+
+#[test]
+fn the_log_has_every_page_and_no_secret() -> Result<()> {
+    let caller = Caller::new()?;
+    let mut browser = Browser::new(&caller);
+    let query = url(
+        &caller,
+        "common",
+        &[("response_mode", "query"), ("login_hint", MIA.upn)],
+    );
+    let page = browser.get(&query)?;
+    let page = browser.submit(&page, &[("passwd", MIA.password)])?;
+    let number = caller.sandbox.second_factor(&MIA).unwrap_or_default();
+    let page = browser.submit(&page, &[("otc", &number)])?;
+    let code = code(&page);
+    let (_, json) = redeem(&caller, &code, &[])?;
+    browser.get(&query)?;
+    let password = [
+        ("client_id", entra_sandbox::AZURE_CLI),
+        ("grant_type", "password"),
+        ("username", ANA.upn),
+        ("password", ANA.password),
+    ];
+    let token = format!("{}/organizations/oauth2/v2.0/token", caller.sandbox.authority());
+    caller.client.post_form(&token, &password)?;
+
+    let log = caller.control("GET", "/log", &Value::Null)?.to_string();
+    let refresh_token = json["refresh_token"].as_str().unwrap_or_default();
+    for secret in [
+        &*code,
+        MIA.password,
+        &number,
+        ANA.password,
+        crate::authorize::VERIFIER,
+        refresh_token,
+        "ESTSAUTH",
+    ] {
+        assert!(!secret.is_empty() && !log.contains(secret), "{secret}");
+    }
+    for shown in [MIA.upn, ANA.upn, crate::authorize::REDIRECT, "S256"] {
+        assert!(log.contains(shown), "{shown}");
+    }
+    let endpoints = caller.sandbox.counts().endpoints;
+    assert_eq!(
+        (endpoints["authorize"], endpoints["login"], endpoints["token"]),
+        (2, 2, 2)
+    );
     Ok(())
 }

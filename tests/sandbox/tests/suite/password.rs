@@ -36,11 +36,14 @@ fn a_right_password_brings_all_tokens() -> Result<()> {
     Ok(())
 }
 
+/// The tenant, what is put in place of the right fields, and the code that says so.
+type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], u32);
+
 #[test]
 fn refusals_are_told_apart() -> Result<()> {
     let caller = Caller::new()?;
     let of = |user: &'static User| [("username", user.upn), ("password", user.password)];
-    let cases: &[(&str, &[(&str, &str)], u32)] = &[
+    let cases: &[Case] = &[
         ("organizations", &[("password", "wrong")], 50126),
         ("organizations", &[("username", "nobody@contoso.example")], 50034),
         ("organizations", &[("password", "")], 900_144),

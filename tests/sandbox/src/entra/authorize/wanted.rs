@@ -57,7 +57,7 @@ pub(crate) enum Prompt {
 /// Who is told what is wrong.
 pub(crate) enum Failure {
     Page(Refused),
-    Redirect(Reply, Refused),
+    Redirect(Box<Reply>, Refused),
 }
 
 /// Reads and checks a request.
@@ -98,7 +98,7 @@ pub(crate) fn read(
         Ok((scope.to_owned(), asked, challenge, prompt, claims))
     };
     match checked() {
-        Err(refused) => Err(Failure::Redirect(reply, refused)),
+        Err(refused) => Err(Failure::Redirect(Box::new(reply), refused)),
         Ok((scope, asked, challenge, prompt, claims)) => {
             let wanted = Wanted {
                 reply,

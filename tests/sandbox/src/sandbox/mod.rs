@@ -8,25 +8,24 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-use crate::app::AppRegistration;
 use crate::arm;
 use crate::certificate::Authority;
 use crate::client::Client;
 use crate::description::Description;
 use crate::directory::{AZURE_CLI, CONTOSO, DATABRICKS, OWN_APP, Resource, Tenant, USERS, User, WORKSPACE_RESOURCE_ID};
-use crate::entra::signin;
 use crate::error::{Doing as _, Result};
+use crate::exchange::authority;
 use crate::fault::Fault;
 use crate::http::server::{Door, Role, Server};
 use crate::lifetime::Lifetime;
 use crate::log::{Counts, Entry};
 use crate::options::{Options, Settings};
-use crate::policy::Policy;
 use crate::refusal::Refusal;
 use crate::state::State;
 use crate::token::access::{self, Subject, Terms};
-use crate::token::device::Standing;
 use crate::token::refresh::Which;
+
+mod people;
 
 /// A running Entra ID and a running workspace.
 pub struct Sandbox {
@@ -175,57 +174,6 @@ impl Sandbox {
         self.change(|settings| settings.lifetime = lifetime);
     }
 
-    /// Lets the authorization endpoint answer at once, without a page, for the user whom `login_hint` names, or else for
-    /// `user`. This user also approves device codes, at the first poll.
-    pub fn auto_approve(&self, user: &User) {
-        self.change(|settings| {
-            settings.auto_approve = Some(user.upn.to_owned());
-            settings.device_auto_approve = Some(1);
-        });
-    }
-
-    /// Registers an application, in place of the one with its id.
-    pub fn app(&self, app: AppRegistration) {
-        self.state.apps.put(app);
-    }
-
-    /// Deletes a registration (AADSTS700016 from now on); says whether there was one.
-    pub fn remove_app(&self, client_id: &str) -> bool {
-        self.state.apps.remove(client_id)
-    }
-
-    /// Adds a Conditional Access policy, in place of the one with its name.
-    pub fn policy(&self, policy: Policy) {
-        self.state.policies.put(policy);
-    }
-
-    /// Deletes all policies.
-    pub fn clear_policies(&self) {
-        self.state.policies.clear();
-    }
-
-    /// What the second factor of `user` shows, while a page asks for it.
-    pub fn second_factor(&self, user: &User) -> Option<String> {
-        self.state.signins.number(&self.state, user)
-    }
-
-    /// The user codes that wait for somebody, the newest last.
-    pub fn user_codes(&self) -> Vec<String> {
-        self.state.devices.user_codes()
-    }
-
-    /// Does for the device of this user code all that `user` would do on the page; false where nothing waits.
-    pub fn approve_device(&self, user_code: &str, user: &'static User) -> bool {
-        let waiting = self.state.devices.waiting(user_code, self.state.clock.now());
-        let done = waiting.map(|request| signin::stand_in(&self.state, user_code, &request, user));
-        done.is_ok()
-    }
-
-    /// Declines for the device of this user code; false where nothing waits.
-    pub fn decline_device(&self, user_code: &str) -> bool {
-        self.state.devices.answer(user_code, Standing::Declined)
-    }
-
     /// A new refresh token, as from a sign-in of `user` with `client_id` and without a second factor.
     pub fn mint_refresh_token(&self, user: &'static User, client_id: &str) -> String {
         self.state.refresh_tokens.mint(user, client_id, false)
@@ -340,7 +288,7 @@ impl Sandbox {
 }
 
 fn url(scheme: &str, port: u16) -> String {
-    format!("{scheme}://localhost:{port}")
+    format!("{scheme}://{}", authority(scheme, "localhost", port))
 }
 
 fn control_url(port: u16) -> String {

@@ -1,12 +1,13 @@
 //! App registrations: which clients there are, and what an administrator has switched on for each.
 
-use std::collections::HashSet;
-use std::sync::Mutex;
-
 use serde::{Deserialize, Serialize};
 
 use crate::directory::{AZURE_CLI, CONTOSO, OWN_APP, Resource, Tenant, User};
-use crate::locked::locked;
+
+mod redirect;
+mod store;
+
+pub(crate) use store::Apps;
 
 /// An application, with its switches. `AppRegistration::default()` has every switch right, so a test turns one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -116,117 +117,10 @@ impl AppRegistration {
 
     /// The kind of the redirect URI that `sent` fits, if any: true for "mobile and desktop".
     pub(crate) fn redirect(&self, sent: &str) -> Option<bool> {
-        let fits = |registered: &String| same_redirect(registered, sent);
+        let fits = |registered: &String| redirect::same(registered, sent);
         if self.redirect_uris.iter().any(fits) {
             return Some(true);
         }
         self.web_redirect_uris.iter().any(fits).then_some(false)
-    }
-}
-
-/// For `localhost` the port does not matter; everything else does, to the letter.
-fn same_redirect(registered: &str, sent: &str) -> bool {
-    fn without_port(uri: &str) -> Option<(&str, &str)> {
-        let rest = uri.strip_prefix("http://localhost")?;
-        match rest.strip_prefix(':') {
-            None => Some(("", rest)),
-            Some(rest) => {
-                let port = rest.bytes().take_while(u8::is_ascii_digit).count();
-                Some(rest.split_at(port))
-            }
-        }
-    }
-    match (without_port(registered), without_port(sent)) {
-        (Some((_, registered)), Some((_, sent))) => {
-            registered == sent && (sent.is_empty() || sent.starts_with(['/', '?']))
-        }
-        _ => registered == sent,
-    }
-}
-
-/// All registrations, and what users consented to on the page.
-pub(crate) struct Apps {
-    registrations: Mutex<Vec<AppRegistration>>,
-    consents: Mutex<HashSet<(String, &'static str, &'static str)>>,
-}
-
-impl Default for Apps {
-    fn default() -> Self {
-        Self {
-            registrations: Mutex::new(vec![AppRegistration::azure_cli(), AppRegistration::default()]),
-            consents: Mutex::default(),
-        }
-    }
-}
-
-impl Apps {
-    pub(crate) fn list(&self) -> Vec<AppRegistration> {
-        locked(&self.registrations).clone()
-    }
-
-    pub(crate) fn find(&self, client_id: &str) -> Option<AppRegistration> {
-        let apps = locked(&self.registrations);
-        apps.iter()
-            .find(|app| app.client_id.eq_ignore_ascii_case(client_id))
-            .cloned()
-    }
-
-    /// Registers `app`, in place of the one with its id.
-    pub(crate) fn put(&self, app: AppRegistration) {
-        let mut apps = locked(&self.registrations);
-        apps.retain(|other| !other.client_id.eq_ignore_ascii_case(&app.client_id));
-        apps.push(app);
-    }
-
-    /// Deletes a registration; says whether there was one.
-    pub(crate) fn remove(&self, client_id: &str) -> bool {
-        let mut apps = locked(&self.registrations);
-        let before = apps.len();
-        apps.retain(|app| !app.client_id.eq_ignore_ascii_case(client_id));
-        apps.len() < before
-    }
-
-    /// Notes that `user` accepted on the consent page.
-    pub(crate) fn accept(&self, app: &AppRegistration, user: &'static User, resource: &'static Resource) {
-        locked(&self.consents).insert((app.client_id.to_ascii_lowercase(), user.upn, resource.id()));
-    }
-
-    /// Whether `user` or an administrator has consented.
-    pub(crate) fn consented(&self, app: &AppRegistration, user: &'static User, resource: &'static Resource) -> bool {
-        let key = (app.client_id.to_ascii_lowercase(), user.upn, resource.id());
-        app.consent == Consent::Granted || locked(&self.consents).contains(&key)
-    }
-
-    /// As at the start.
-    pub(crate) fn reset(&self) {
-        *locked(&self.registrations) = Self::default().list();
-        locked(&self.consents).clear();
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::same_redirect;
-
-    #[test]
-    fn only_the_port_of_localhost_does_not_matter() {
-        for (registered, sent) in [
-            ("http://localhost", "http://localhost:1234"),
-            ("http://localhost:8400", "http://localhost"),
-            ("http://localhost/done", "http://localhost:1/done"),
-            ("http://127.0.0.1:80", "http://127.0.0.1:80"),
-        ] {
-            assert!(same_redirect(registered, sent), "{registered} {sent}");
-        }
-        for (registered, sent) in [
-            ("http://localhost", "http://localhost:1234/"),
-            ("http://localhost", "http://localhost.example"),
-            ("http://localhost", "http://localhost:1@evil.example"),
-            ("http://localhost", "http://127.0.0.1:1234"),
-            ("http://localhost", "https://localhost:1234"),
-            ("http://localhost/done", "http://localhost:1/Done"),
-        ] {
-            assert!(!same_redirect(registered, sent), "{registered} {sent}");
-        }
     }
 }
