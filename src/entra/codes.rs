@@ -23,21 +23,6 @@ pub fn find(code: u32) -> Option<&'static Row> {
     TABLE.iter().find(|row| row.codes.contains(&code))
 }
 
-/// The numbers that a text mentions as `AADSTS50076`, in any case, in order, each once.
-#[must_use]
-pub fn mentioned(text: &str) -> Vec<u32> {
-    let mut codes = Vec::new();
-    for rest in text.to_ascii_uppercase().split("AADSTS").skip(1) {
-        let digits = rest.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
-        if let Ok(code) = digits.parse()
-            && !codes.contains(&code)
-        {
-            codes.push(code);
-        }
-    }
-    codes
-}
-
 /// Where Microsoft explains a number: the `error_uri` of its refusals.
 #[must_use]
 pub fn link(code: u32) -> String {

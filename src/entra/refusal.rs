@@ -1,6 +1,5 @@
 //! `Refusal`: an error answer (RFC 6749 §5.2) with Entra's additions (entra.md §6.1).
 
-use super::codes;
 use super::form::Form;
 use super::unreachable::clean;
 use crate::error::EntraDetails;
@@ -35,7 +34,7 @@ impl Refusal {
             details: EntraDetails {
                 error: word("error")?,
                 suberror: word("suberror"),
-                codes: listed(wire.get("error_codes")).unwrap_or_else(|| codes::mentioned(description)),
+                codes: listed(wire.get("error_codes")).unwrap_or_else(|| mentioned(description)),
                 correlation_id: word("correlation_id"),
                 trace_id: word("trace_id"),
                 timestamp: word("timestamp"),
@@ -61,6 +60,21 @@ fn number(value: &Value) -> Option<u32> {
         Value::String(text) => text.parse().ok(),
         _ => None,
     }
+}
+
+/// The numbers that a text mentions as `AADSTS50076`, in any case, in order, each once.
+#[must_use]
+pub fn mentioned(text: &str) -> Vec<u32> {
+    let mut codes = Vec::new();
+    for rest in text.to_ascii_uppercase().split("AADSTS").skip(1) {
+        let digits = rest.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
+        if let Ok(code) = digits.parse()
+            && !codes.contains(&code)
+        {
+            codes.push(code);
+        }
+    }
+    codes
 }
 
 /// A claims challenge: JSON in a text, as Entra has it, or the object itself.

@@ -9,7 +9,7 @@ mod resource_id;
 mod send;
 mod target;
 
-use super::get::timeout_or;
+use super::get::seconds;
 use super::selectors::{SelectorFlags, bad_flag};
 use super::{Act, Answer};
 use crate::error::Error;
@@ -81,7 +81,7 @@ pub(super) struct Api {
 
 impl Act for Api {
     fn act(self, world: &World) -> Result<Answer, Error> {
-        let until = world.clock.monotonic() + timeout_or(TIMEOUT, self.timeout.as_deref(), "api")?;
+        let until = world.clock.monotonic() + seconds(self.timeout.as_deref(), TIMEOUT, 600).map_err(bad)?;
         let query = self.query.as_deref().map(parse_query).transpose()?;
         self.fits_together(query.is_some())?;
         let (method, target) = Target::parse(&self.words, self.data.is_some())?;

@@ -95,22 +95,16 @@ impl Get {
     }
 }
 
-/// What `--timeout` says, or the usual.
+/// What `--timeout` says.
 pub(super) fn timeout(text: Option<&str>, verb: &str) -> Result<Duration, Error> {
-    timeout_or(TIMEOUT, text, verb)
+    seconds(text, TIMEOUT, 600).map_err(|why| bad_flag(verb, why))
 }
 
-/// Longest `--timeout` in seconds.
-pub(super) const LONGEST: u64 = 600;
-
-/// What `--timeout` says, or `usual` seconds.
-pub(super) fn timeout_or(usual: u64, text: Option<&str>, verb: &str) -> Result<Duration, Error> {
-    match text.map_or(Ok(usual), |text| text.trim().parse()) {
-        Ok(seconds) if (1..=LONGEST).contains(&seconds) => Ok(Duration::from_secs(seconds)),
-        _ => Err(bad_flag(
-            verb,
-            format!("`--timeout`: expected whole seconds from 1 to {LONGEST}"),
-        )),
+/// Whole seconds that `--timeout` says, or the default.
+pub(super) fn seconds(text: Option<&str>, default: u64, longest: u64) -> Result<Duration, String> {
+    match text.map_or(Ok(default), |text| text.trim().parse()) {
+        Ok(seconds) if (1..=longest).contains(&seconds) => Ok(Duration::from_secs(seconds)),
+        _ => Err(format!("`--timeout`: expected whole seconds from 1 to {longest}")),
     }
 }
 
