@@ -7,8 +7,8 @@ use crate::entra;
 use crate::error::{Error, Kind};
 use crate::how::How;
 use crate::remedy;
-use crate::request::{Ask, Selectors};
-use crate::services::{Accounts, Choice, Forgotten, LoginSummary, Reason, SignIn, SignedIn, Tokens};
+use crate::request::{Ask, Host, Selectors};
+use crate::services::{Accounts, Choice, Directory, Forgotten, LoginSummary, Reason, SignIn, SignedIn, Tokens};
 use crate::status::Status;
 use crate::token::Granted;
 use crate::world::{World, home};
@@ -201,6 +201,12 @@ impl Choice for Desk<'_> {
             }),
         }
         Ok(reasons)
+    }
+}
+
+impl Directory for Desk<'_> {
+    fn host(&self, ask: &Ask) -> Result<Option<Host>, Error> {
+        Ok(self.resolve(ask)?.request.host)
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a refusal means: the decision left to the caller, the cause in plain words, the remedy (entra.md §6.2, §6.4).
 
+use super::advice::{self, Words};
 use super::codes;
 use super::form::Form;
 use super::http_date;
@@ -35,7 +36,8 @@ pub fn explain(refusal: Refusal, http_status: u16, context: &Context<'_>) -> Err
         message.push_str(&format!(" (AADSTS{code})"));
     }
     let advice = row.map(|row| row.advice).unwrap_or_default();
-    let mut error = Error::new(kind, message).hint(remedy(kind, advice, context));
+    let words = Words::of(context, details.claims.as_deref());
+    let mut error = Error::new(kind, message).hint(advice::remedy(kind, advice, &words));
     if let Some(description) = description {
         error = error.caused_by(description);
     }
@@ -141,27 +143,6 @@ fn kind(details: &EntraDetails, http_status: u16, row: Option<&codes::Row>) -> K
     }
 }
 
-fn remedy(kind: Kind, advice: &str, context: &Context<'_>) -> String {
-    let sign_in = format!("run: {}", context.sign_in);
-    match (kind, advice) {
-        (Kind::InteractionRequired | Kind::Cancelled, "") => sign_in,
-        (Kind::InteractionRequired | Kind::Cancelled, advice) => format!("{advice}; {sign_in}"),
-        (Kind::ConsentRequired, _) => format!(
-            "consent, or have an administrator consent at {}/{}/adminconsent?client_id={} ; then {sign_in}",
-            context.authority.url(),
-            context.tenant.as_str(),
-            context.client_id.as_str(),
-        ),
-        (Kind::Denied, "") => {
-            "signing in again will not help: ask the administrator, with the correlation id".to_owned()
-        }
-        (Kind::Denied, advice) => format!("signing in again will not help: {advice}"),
-        (Kind::Config, "") => "check `--tenant`, `--client-id`, `--authority-host` and the scope".to_owned(),
-        (_, "") => "try again later".to_owned(),
-        (_, advice) => advice.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -251,7 +232,7 @@ mod tests {
 
     #[test]
     fn every_known_number_has_cause_and_remedy() {
-        for row in &codes::TABLE {
+        for row in codes::TABLE {
             for code in row.codes {
                 let error = refused("invalid_grant", "", *code);
                 assert_eq!(error.message(), format!("{} (AADSTS{code})", row.meaning));
@@ -270,8 +251,10 @@ mod tests {
         assert_eq!(
             consent.remedy(),
             Some(
-                "consent, or have an administrator consent at https://login.microsoftonline.com/contoso.example/adminconsent\
-                 ?client_id=04b07795-8ddb-461a-bbee-02f9e1bf7b46 ; then run: entra-token login --tenant contoso.example"
+                "consent on the sign-in page, or have an administrator consent at https://login.microsoftonline.com/contoso.example\
+                 /adminconsent?client_id=04b07795-8ddb-461a-bbee-02f9e1bf7b46 (in Microsoft Entra admin center: Enterprise \
+                 applications > `04b07795-8ddb-461a-bbee-02f9e1bf7b46` > Permissions > Grant admin consent); then run: \
+                 entra-token login --tenant contoso.example"
             )
         );
         let denied = refused("invalid_grant", "", 50057);
@@ -293,6 +276,10 @@ mod tests {
             Some("00000000-0000-4000-8000-000000000000")
         );
         assert_eq!(details.claims.as_deref(), Some(r#"{"a":1}"#));
+        assert_eq!(
+            error.remedy(),
+            Some("run: entra-token login --tenant contoso.example --claims eyJhIjoxfQ")
+        );
         assert_eq!(error.message(), "the authority refused: `invalid_grant`");
     }
 

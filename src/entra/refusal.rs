@@ -103,10 +103,11 @@ fn number(value: &Value) -> Option<u32> {
     }
 }
 
-/// The numbers that a text mentions as `AADSTS50076`, in order, each once.
-fn mentioned(text: &str) -> Vec<u32> {
+/// The numbers that a text mentions as `AADSTS50076`, in any case, in order, each once.
+#[must_use]
+pub fn mentioned(text: &str) -> Vec<u32> {
     let mut codes = Vec::new();
-    for rest in text.split("AADSTS").skip(1) {
+    for rest in text.to_ascii_uppercase().split("AADSTS").skip(1) {
         let digits = rest.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
         if let Ok(code) = digits.parse()
             && !codes.contains(&code)

@@ -8,7 +8,8 @@ use crate::world::http::{Fault, Response};
 const LONGEST_WORD: usize = 128;
 
 /// There is no answer.
-pub(super) fn explain(fault: &Fault, authority: &Authority) -> Error {
+#[must_use]
+pub fn explain(fault: &Fault, authority: &Authority) -> Error {
     let place = authority.key();
     let no = |what: &str| format!("`{place}` {what}");
     match fault {
@@ -50,7 +51,8 @@ pub(super) fn nonsense(response: &Response, authority: &Authority, what: &str) -
 
 /// A text of others, fit to be shown: one line of at most 300 characters without control characters. A word that is
 /// longer than any should be is left out, since it may be a token.
-pub(super) fn clean(text: &str) -> String {
+#[must_use]
+pub fn clean(text: &str) -> String {
     let words = text.split(|c: char| c.is_control() || c.is_whitespace());
     let words = words.filter(|word| !word.is_empty());
     let words: Vec<&str> = words

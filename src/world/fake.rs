@@ -326,4 +326,10 @@ impl Files for Fake {
     fn append(&self, _: &Path, _: &[u8]) -> io::Result<()> {
         unreachable!("nothing is to be written")
     }
+    fn read_named(&self, path: &Path, _: u64) -> io::Result<Vec<u8>> {
+        match self.files.get(path) {
+            Some(Given::Text(text)) => Ok(text.clone().into_bytes()),
+            _ => Err(io::ErrorKind::NotFound.into()),
+        }
+    }
 }

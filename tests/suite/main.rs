@@ -7,13 +7,16 @@
 
 mod support;
 
+mod api;
 mod architecture;
 mod authority;
 mod bad_input;
+mod explain;
 mod full_disk;
 mod lifecycle;
 mod listener;
 mod no_leaks;
+mod own_app;
 mod race;
 mod readme;
 mod schemas;

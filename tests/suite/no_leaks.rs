@@ -86,6 +86,20 @@ fn the_life_of_a_login_shows_no_secret() {
         &["get", "--tenant", &bed.token()],
         &["get", "--scope", &format!("x\n{}", bed.token())],
         &["frobnicate"],
+        &["explain", &bed.token()],
+        &["api", &format!("{host}/api/2.0/clusters/list")],
+        &["api", &format!("{host}/api/{}?token={0}", bed.token())],
+        &["api", "-d", &bed.token(), "/api", "--host", &host],
+        &[
+            "api",
+            "-H",
+            &format!("Authorization: Bearer {}", bed.token()),
+            "/api",
+            "--host",
+            &host,
+        ],
+        &["api", &bed.token(), "/api", "--host", &host],
+        &["api", "--workspace-resource-id", &bed.token(), "/api", "--host", &host],
     ] {
         let done = run(args).done();
         if done.exit == Some(2) {

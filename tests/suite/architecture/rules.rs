@@ -18,6 +18,7 @@ pub(super) const LAYERS: [&[&str]; 7] = [
 /// Plain values and narrow traits.
 const WORDS: &[&str] = &[
     "audience",
+    "challenge",
     "error",
     "how",
     "jwt",
