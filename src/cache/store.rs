@@ -4,7 +4,7 @@
 use super::file::cannot_write;
 use super::layout::LOGIN_FILE;
 use super::lock::Busy;
-use super::refusal::Reach;
+use super::refusal::{Reach, Refusal};
 use super::token::Rejected;
 use super::{Cache, Login, LoginId, TokenKey};
 use crate::error::{Error, Kind};
@@ -61,10 +61,17 @@ impl Cache<'_> {
         if !self.store_token(id, token, claims)? {
             return Ok(Stored::RejectedAgain);
         }
-        self.disprove(id, |refusal| match &refusal.reach {
-            Reach::Login | Reach::Unreachable => true,
-            Reach::Throttled => false,
-            Reach::Wish { tenant, scope, .. } => *tenant == token.tenant && *scope == token.scope,
+        let held = login.refresh_token.fingerprint();
+        self.revise(id, |refusal| match &refusal.reach {
+            // Disproved.
+            Reach::Login | Reach::Unreachable => None,
+            Reach::Wish { tenant, scope, .. } if *tenant == token.tenant && *scope == token.scope => None,
+            // What else the redeemed refresh token was refused, the one in its place would be refused as well.
+            _ if current && refusal.refresh_token == *redeemed => Some(Refusal {
+                refresh_token: held.clone(),
+                ..refusal
+            }),
+            _ => Some(refusal),
         });
         Ok(if current { Stored::Kept } else { Stored::NewerLogin })
     }
@@ -93,7 +100,7 @@ impl Cache<'_> {
         self.sweep(&folder);
         self.replace(&folder, LOGIN_FILE, &login.to_json())
             .map_err(|error| failed(&error))?;
-        self.disprove(&id, |_| true);
+        self.revise(&id, |_| None);
         self.store_token(&id, token, None)?;
         Ok(notes)
     }

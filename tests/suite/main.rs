@@ -12,6 +12,7 @@ mod authority;
 mod bad_input;
 mod full_disk;
 mod lifecycle;
+mod locks;
 mod no_leaks;
 mod race;
 mod readme;

@@ -21,6 +21,8 @@ pub(crate) struct Plan {
     errno: i32,
     /// Whether all later steps fail too.
     lasting: bool,
+    /// Only steps of these names count; all, if there are none.
+    only: &'static [&'static str],
     /// What failed.
     pub(crate) failed: Mutex<Vec<String>>,
 }
@@ -43,7 +45,20 @@ impl Plan {
         })
     }
 
+    /// Every step of these names fails, and no other.
+    pub(crate) fn every(only: &'static [&'static str], errno: i32) -> Arc<Self> {
+        Arc::new(Self {
+            errno,
+            lasting: true,
+            only,
+            ..Self::default()
+        })
+    }
+
     fn step(&self, what: &str, path: &Path) -> io::Result<()> {
+        if !self.only.is_empty() && !self.only.contains(&what) {
+            return Ok(());
+        }
         let left = self.left.fetch_sub(1, Ordering::SeqCst);
         if left == 0 || (self.lasting && left < 0) {
             self.failed.lock().unwrap().push(format!("{what} {}", path.display()));
