@@ -9,7 +9,9 @@ use std::sync::Arc;
 const LIFE: i64 = 75 * 60;
 
 /// A lock file of the only login, held until it is dropped.
-struct Held(File);
+struct Held {
+    _file: File,
+}
 
 impl Held {
     fn open(bed: &Bed, name: &str) -> File {
@@ -26,13 +28,13 @@ impl Held {
     fn exclusive(bed: &Bed, name: &str) -> Self {
         let file = Self::open(bed, name);
         file.lock().unwrap();
-        Self(file)
+        Self { _file: file }
     }
 
     fn shared(bed: &Bed, name: &str) -> Self {
         let file = Self::open(bed, name);
         file.lock_shared().unwrap();
-        Self(file)
+        Self { _file: file }
     }
 }
 
