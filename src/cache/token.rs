@@ -167,10 +167,9 @@ impl Cache<'_> {
     /// What is wrong with a token file, if it is there and cannot be used.
     pub(super) fn broken_token(&self, path: &Path) -> Option<Broken> {
         match self.read::<Read>(path) {
-            Ok(Some(read)) if read.version != VERSION => Some(Broken {
-                why: format!("it has the format {}", read.version),
-                fix: None,
-            }),
+            Ok(Some(read)) if read.version != VERSION => {
+                Some(Broken::by_content(format!("it has the format {}", read.version)))
+            }
             Ok(_) => None,
             Err(broken) => Some(broken),
         }
@@ -187,6 +186,7 @@ impl Cache<'_> {
         names
             .filter(|name| name.starts_with(TOKEN_PREFIX) && name.ends_with(".json"))
             .filter_map(|name| self.read::<Read>(&folder.join(name)).ok().flatten())
+            .filter(|read| read.version == VERSION)
             .filter_map(|read| read.held().token)
             .collect()
     }

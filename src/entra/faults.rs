@@ -31,13 +31,18 @@ pub fn explain(refusal: Refusal, http_status: u16, context: &Context<'_>) -> Err
         None => format!("the authority refused: `{}`", details.error),
     };
     let named = row.and_then(|row| details.codes.iter().find(|code| row.codes.contains(code)));
-    if let Some(code) = named.or_else(|| details.codes.first()) {
-        message.push_str(&format!(" (AADSTS{code})"));
+    let code = named
+        .or_else(|| details.codes.first())
+        .map(|code| format!("AADSTS{code}"));
+    if let Some(code) = &code {
+        message.push_str(&format!(" ({code})"));
     }
     let advice = row.map(|row| row.advice).unwrap_or_default();
     let mut error = Error::new(kind, message).hint(remedy(kind, advice, context));
-    if let Some(description) = description {
-        error = error.caused_by(description);
+    if let Some(description) = &description {
+        // The number was said already.
+        let words = code.and_then(|code| description.strip_prefix(&code)?.strip_prefix(": "));
+        error = error.caused_by(words.unwrap_or(description));
     }
     error.entra(details)
 }
@@ -251,7 +256,7 @@ mod tests {
             for code in row.codes {
                 let error = refused("invalid_grant", "", *code);
                 assert_eq!(error.message(), format!("{} (AADSTS{code})", row.meaning));
-                assert_eq!(error.causes(), [format!("AADSTS{code}: Words with … in them.")]);
+                assert_eq!(error.causes(), ["Words with … in them."]);
                 assert_eq!(error.kind(), row.kind);
             }
         }

@@ -23,6 +23,7 @@ pub(crate) struct Fake {
     files: HashMap<PathBuf, Given>,
     input: Vec<u8>,
     terminal: bool,
+    home: Option<PathBuf>,
     /// The error of standard output, if it has one.
     pub(crate) full: Option<io::ErrorKind>,
     written: Arc<Mutex<(Vec<u8>, String)>>,
@@ -53,6 +54,12 @@ impl Fake {
 
     pub(crate) fn foreign(mut self, path: &str, owner: u32) -> Self {
         self.files.insert(path.into(), Given::Foreign(owner));
+        self
+    }
+
+    /// The home folder by the password database.
+    pub(crate) fn home(mut self, path: &str) -> Self {
+        self.home = Some(path.into());
         self
     }
 
@@ -111,7 +118,7 @@ impl Zone for Fake {
 
 impl Environment for Fake {
     fn var(&self, name: &str) -> Option<String> {
-        self.variables.get(name).cloned()
+        self.variables.get(name).filter(|value| !value.is_empty()).cloned()
     }
 }
 
@@ -123,7 +130,7 @@ impl Platform for Fake {
         1
     }
     fn home_by_password_database(&self) -> Option<PathBuf> {
-        None
+        self.home.clone()
     }
 }
 
