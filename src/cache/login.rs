@@ -188,6 +188,9 @@ impl Cache<'_> {
 
     fn broken_login(&self, id: &LoginId, broken: &Broken) -> Error {
         let path = self.login_folder(id).join(LOGIN_FILE);
+        if broken.unread {
+            return cannot_read("the login", &path, &broken.why);
+        }
         let message = format!("the login in `{}` cannot be used: {}", path.display(), broken.why);
         let error = Error::new(Kind::StoreUnavailable, message);
         match &broken.fix {

@@ -99,7 +99,7 @@ fn a_file_system_without_locks_is_told_and_serves() {
     let authority = Arc::new(Authority::default());
     let home = tempfile::tempdir().unwrap();
     let store = Store::new(home.path().to_owned());
-    let plan = Plan::every(&["open lock"], 37); // ENOLCK
+    let plan = Plan::every(&["open lock", "create lock"], 37); // ENOLCK
     let run = |args: &[&str], input: &str| {
         let (exit, out, err) = call(home.path(), &plan, &authority, args, input);
         assert_eq!((exit, err.as_str()), (0, ""), "{args:?}");

@@ -135,7 +135,7 @@ impl Files for Faulty {
         Disk.remove_folder(path)
     }
     fn open_lock(&self, path: &Path, create: bool) -> io::Result<File> {
-        self.0.step("open lock", path)?;
+        self.0.step(if create { "create lock" } else { "open lock" }, path)?;
         Disk.open_lock(path, create)
     }
     fn append(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
