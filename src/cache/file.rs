@@ -65,9 +65,7 @@ impl Cache<'_> {
     /// Replaces a file whole: after a kill at any moment there is the old one or the new one.
     pub(super) fn replace(&self, folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
         let files = self.world.files.as_ref();
-        let mut salt = [0; 8];
-        self.world.random.fill(&mut salt)?;
-        let new = folder.join(format!(".{name}.{:016x}{UNFINISHED}", u64::from_le_bytes(salt)));
+        let new = folder.join(format!(".{name}.{}{UNFINISHED}", self.salt()?));
         let file = files.create(&new)?;
         let placed = files
             .write(&file, bytes)
@@ -83,6 +81,13 @@ impl Cache<'_> {
                 .note(format_args!("cannot flush `{}`: {error}", folder.display()));
         }
         Ok(())
+    }
+
+    /// A word that nobody else uses in a name.
+    pub(super) fn salt(&self) -> io::Result<String> {
+        let mut salt = [0; 8];
+        self.world.random.fill(&mut salt)?;
+        Ok(format!("{:016x}", u64::from_le_bytes(salt)))
     }
 
     /// Removes what killed writers left in a folder. Only under the lock that excludes writers there.

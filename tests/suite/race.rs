@@ -260,6 +260,33 @@ fn sign_ins_at_once_all_survive() {
 }
 
 #[test]
+fn sign_ins_and_sign_outs_at_once_leave_one_or_the_other() {
+    let bed = Bed::signed_in();
+    let host = bed.sandbox.workspace();
+    let running: Vec<_> = (0..20)
+        .map(|_| {
+            let login = bed
+                .run(["login", "--refresh-token-stdin", "--host", &host])
+                .stdin(bed.sandbox.mint_refresh_token(&ANA, AZURE_CLI))
+                .spawn();
+            (login, bed.run(["logout", "--all"]).spawn(), bed.run(["get"]).spawn())
+        })
+        .collect();
+    for (login, logout, get) in running {
+        let (login, logout, get) = (login.done(), logout.done(), get.done());
+        assert_eq!((login.exit, login.err.as_str()), (Some(0), ""));
+        assert!(matches!(logout.exit, Some(0 | 3)), "{logout:?}");
+        assert!(matches!(get.exit, Some(0 | 3)), "{get:?}");
+    }
+    match bed.store().logins().len() {
+        0 => drop(bed.run(["get"]).fails(3)),
+        _ => drop(bed.token()),
+    }
+    bed.sign_in(&ANA).ok();
+    bed.token();
+}
+
+#[test]
 fn a_second_refresh_during_a_refresh_waits_and_shares() {
     let bed = Bed::signed_in();
     bed.store().age(LIFE);
