@@ -5,9 +5,10 @@ use super::layout::LOGIN_FILE;
 use super::{Cache, LoginId, VERSION};
 use crate::error::{Error, Kind};
 use crate::request::{Authority, ClientId};
-use crate::secret::Secret;
+use crate::secret::{Secret, pretty_json};
 use serde::{Deserialize, Serialize};
 use std::io;
+use zeroize::Zeroizing;
 
 /// One sign-in.
 #[derive(Clone, Debug)]
@@ -41,7 +42,7 @@ impl Login {
         LoginId::of(&self.authority, &self.client_id, &self.home_account_id)
     }
 
-    pub(super) fn to_json(&self) -> Vec<u8> {
+    pub(super) fn to_json(&self) -> Zeroizing<Vec<u8>> {
         let Self {
             authority,
             token_endpoint,
@@ -67,7 +68,7 @@ impl Login {
             refresh_token: refresh_token.expose(),
             refresh_token_obtained_on: *refresh_token_obtained_on,
         };
-        serde_json::to_vec_pretty(&wire).unwrap_or_default()
+        pretty_json(&wire, refresh_token.expose().len())
     }
 }
 

@@ -3,10 +3,11 @@
 use super::file::Broken;
 use super::layout::TOKEN_PREFIX;
 use super::{Cache, LoginId, TokenKey, VERSION};
-use crate::secret::{Fingerprint, Secret};
+use crate::secret::{Fingerprint, Secret, json};
 use crate::token::Credential;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
+use zeroize::Zeroizing;
 
 /// What is held for one wish.
 #[derive(Clone, Debug, Default)]
@@ -35,7 +36,7 @@ impl Held {
         self.rejected.iter().any(|entry| entry.token == *token)
     }
 
-    pub(super) fn to_json(&self, tenant: &str, scope: &[String]) -> Vec<u8> {
+    pub(super) fn to_json(&self, tenant: &str, scope: &[String]) -> Zeroizing<Vec<u8>> {
         let Self {
             token,
             claims,
@@ -68,7 +69,7 @@ impl Held {
                 }
             }),
         };
-        serde_json::to_vec(&wire).unwrap_or_default()
+        json(&wire, wire.token.as_ref().map_or(0, |token| token.access_token.len()))
     }
 }
 
