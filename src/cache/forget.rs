@@ -34,7 +34,7 @@ impl Cache<'_> {
     }
 
     /// Removes folders of forgotten logins, also those that a killed process left.
-    fn clear_gone(&self) {
+    pub(super) fn clear_gone(&self) {
         let folder = self.logins_folder();
         let Ok(names) = self.world.files.list(&folder) else {
             return;

@@ -99,7 +99,10 @@ impl Cache<'_> {
                 Err(Busy) => return Err(busy(&folder)),
             };
             match self.write_login(&folder, login, token) {
-                Ok(notes) => return Ok(notes),
+                Ok(notes) => {
+                    self.clear_gone();
+                    return Ok(notes);
+                }
                 // A sign-out took the folder away under our hands; this sign-in comes after it.
                 Err(error) if error.kind() == io::ErrorKind::NotFound && again > 0 => again -= 1,
                 Err(error) => return Err(cannot_write("the login", &folder, &error)),

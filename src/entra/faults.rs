@@ -73,7 +73,11 @@ pub(super) fn of_reply(reply: &Reply, context: &Context<'_>, form: &Form) -> Err
                 500.. => "that it is in trouble",
                 _ => "something that is neither a token nor a refusal",
             };
-            nonsense(response, context.authority, what).caused_by(correlation(reply))
+            let error = nonsense(response, context.authority, what).caused_by(correlation(reply));
+            match response.status {
+                500.. => error.hint("try again; if it goes on, check whether a proxy stands in between"),
+                _ => error,
+            }
         }
     };
     match wait {
@@ -84,9 +88,7 @@ pub(super) fn of_reply(reply: &Reply, context: &Context<'_>, form: &Form) -> Err
 
 fn throttled(seconds: u64, refusal: Option<Refusal>, reply: &Reply, context: &Context<'_>) -> Error {
     let place = context.authority.key();
-    let error = Error::new(Kind::Throttled, format!("`{place}` asks to wait for {seconds} s"))
-        .hint(format!("try again in {seconds} s"))
-        .retry_after(seconds);
+    let error = Error::new(Kind::Throttled, format!("`{place}` asks to wait for {seconds} s")).retry_after(seconds);
     match refusal {
         Some(Refusal {
             details,

@@ -118,7 +118,9 @@ pub(super) fn error(id: impl Into<Option<Value>>, error: &Error) -> Answer {
         caused_by: error.causes(),
     };
     let hint = error.remedy().map(|hint| format!("; {hint}")).unwrap_or_default();
-    let one_line = format!("entra-token rpc: {error}{hint}").replace(|c: char| c.is_control(), " ");
+    let wait = error.wait().map(|seconds| format!("; try again in {seconds} s"));
+    let wait = wait.unwrap_or_default();
+    let one_line = format!("entra-token rpc: {error}{hint}{wait}").replace(|c: char| c.is_control(), " ");
     let outer = Outer::<()> {
         v: VERSION,
         id: id.as_ref(),
