@@ -104,20 +104,23 @@ impl SignIn for Desk<'_> {
 impl Accounts for Desk<'_> {
     fn status(&self, selectors: &Selectors) -> Result<Status, Error> {
         if *selectors == Selectors::default() {
-            return Ok(self.cache().status(|_| true));
+            return self.cache().status(|_| true);
         }
         let request = self.resolve(&only(selectors))?.request;
-        let wanted: Vec<_> = self.cache().fitting(&request).into_iter().map(|(id, _)| id).collect();
-        Ok(self.cache().status(|login| wanted.contains(&login.id())))
+        let wanted: Vec<_> = self.cache().fitting(&request)?.into_iter().map(|(id, _)| id).collect();
+        if wanted.is_empty() {
+            return Err(Error::new(Kind::NotFound, "no login fits").hint("to see all of them, run: entra-token status"));
+        }
+        self.cache().status(|login| wanted.contains(&login.id()))
     }
 
     fn forget(&self, selectors: &Selectors, all: bool) -> Result<Vec<Forgotten>, Error> {
         let chosen = if all && *selectors == Selectors::default() {
-            self.cache().ids()
+            self.cache().ids()?
         } else {
             let request = self.resolve(&only(selectors))?.request;
             if all {
-                self.cache().fitting(&request).into_iter().map(|(id, _)| id).collect()
+                self.cache().fitting(&request)?.into_iter().map(|(id, _)| id).collect()
             } else {
                 vec![self.cache().locate(&request).map_err(nothing_to_forget)?.id]
             }
@@ -150,7 +153,7 @@ fn nothing_to_forget(error: Error) -> Error {
 impl Choice for Desk<'_> {
     fn make_default(&self, selectors: &Selectors) -> Result<LoginSummary, Error> {
         let request = self.resolve(&only(selectors))?.request;
-        let fitting = self.cache().fitting(&request);
+        let fitting = self.cache().fitting(&request)?;
         let [(id, login)] = fitting.as_slice() else {
             return match fitting.as_slice() {
                 [] => Err(Error::new(Kind::NotFound, "no such login").hint(format!(

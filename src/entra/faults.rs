@@ -32,14 +32,19 @@ pub fn explain(refusal: Refusal, http_status: u16, context: &Context<'_>) -> Err
         None => format!("the authority refused: `{}`", details.error),
     };
     let named = row.and_then(|row| details.codes.iter().find(|code| row.codes.contains(code)));
-    if let Some(code) = named.or_else(|| details.codes.first()) {
-        message.push_str(&format!(" (AADSTS{code})"));
+    let code = named
+        .or_else(|| details.codes.first())
+        .map(|code| format!("AADSTS{code}"));
+    if let Some(code) = &code {
+        message.push_str(&format!(" ({code})"));
     }
     let advice = row.map(|row| row.advice).unwrap_or_default();
     let words = Words::of(context, details.claims.as_deref());
     let mut error = Error::new(kind, message).hint(advice::remedy(kind, advice, &words));
-    if let Some(description) = description {
-        error = error.caused_by(description);
+    if let Some(description) = &description {
+        // The number was said already.
+        let told = code.and_then(|code| description.strip_prefix(&code)?.strip_prefix(": "));
+        error = error.caused_by(told.unwrap_or(description));
     }
     error.entra(details)
 }
@@ -70,7 +75,11 @@ pub(super) fn of_reply(reply: &Reply, context: &Context<'_>, form: &Form) -> Err
                 500.. => "that it is in trouble",
                 _ => "something that is neither a token nor a refusal",
             };
-            nonsense(response, context.authority, what).caused_by(correlation(reply))
+            let error = nonsense(response, context.authority, what).caused_by(correlation(reply));
+            match response.status {
+                500.. => error.hint("try again; if it goes on, check whether a proxy stands in between"),
+                _ => error,
+            }
         }
     };
     match wait {
@@ -81,9 +90,7 @@ pub(super) fn of_reply(reply: &Reply, context: &Context<'_>, form: &Form) -> Err
 
 fn throttled(seconds: u64, refusal: Option<Refusal>, reply: &Reply, context: &Context<'_>) -> Error {
     let place = context.authority.key();
-    let error = Error::new(Kind::Throttled, format!("`{place}` asks to wait for {seconds} s"))
-        .hint(format!("try again in {seconds} s"))
-        .retry_after(seconds);
+    let error = Error::new(Kind::Throttled, format!("`{place}` asks to wait for {seconds} s")).retry_after(seconds);
     match refusal {
         Some(Refusal {
             details,
@@ -236,7 +243,7 @@ mod tests {
             for code in row.codes {
                 let error = refused("invalid_grant", "", *code);
                 assert_eq!(error.message(), format!("{} (AADSTS{code})", row.meaning));
-                assert_eq!(error.causes(), [format!("AADSTS{code}: Words with … in them.")]);
+                assert_eq!(error.causes(), ["Words with … in them."]);
                 assert_eq!(error.kind(), row.kind);
             }
         }

@@ -49,8 +49,11 @@ pub(super) fn nonsense(response: &Response, authority: &Authority, what: &str) -
     .hint("check whether something stands in between, such as a proxy or a sign-in page of the network")
 }
 
-/// A text of others, fit to be shown: one line of at most 300 characters without control characters. A word that is
-/// longer than any should be is left out, since it may be a token.
+/// Longest text of others that is shown, in characters.
+const LONGEST_TEXT: usize = 300;
+
+/// A text of others, fit to be shown: one line of limited length without control characters. A word that is longer than
+/// any should be is left out, since it may be a token.
 #[must_use]
 pub fn clean(text: &str) -> String {
     let words = text.split(|c: char| c.is_control() || c.is_whitespace());
@@ -58,5 +61,9 @@ pub fn clean(text: &str) -> String {
     let words: Vec<&str> = words
         .map(|word| if word.len() > LONGEST_WORD { "…" } else { word })
         .collect();
-    words.join(" ").chars().take(300).collect()
+    let text = words.join(" ");
+    match text.char_indices().nth(LONGEST_TEXT) {
+        None => text,
+        Some(_) => text.chars().take(LONGEST_TEXT - 1).chain(['…']).collect(),
+    }
 }

@@ -175,6 +175,36 @@ fn the_life_of_a_login_shows_no_secret() {
 }
 
 #[test]
+fn the_password_of_a_proxy_is_not_told() {
+    let bed = Bed::signed_in();
+    let secret = "planted-proxy-password";
+    let log = bed.home().join("log");
+    let proxy = format!("http://ana:{secret}@127.0.0.1:1");
+    // Only what goes outside takes a proxy; nobody listens there, so nothing leaves the machine.
+    for variable in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"] {
+        let done = bed
+            .run([
+                "login",
+                "--refresh-token-stdin",
+                "--tenant",
+                "contoso.example",
+                "--timeout",
+                "2",
+            ])
+            .env(variable, &proxy)
+            .env("ENTRA_TOKEN_LOG", &log)
+            .stdin(bed.sandbox.mint_refresh_token(&ANA, AZURE_CLI))
+            .done();
+        Watch {
+            secrets: vec![secret.to_owned()],
+        }
+        .mute(&done, variable);
+        assert!(done.fails(6).contains("cannot be reached"), "{variable}");
+    }
+    absent(secret, &std::fs::read_to_string(log).unwrap(), "the log");
+}
+
+#[test]
 fn a_token_file_holds_no_refresh_token_and_a_login_no_access_token() {
     let bed = Bed::signed_in();
     let (access, refresh) = (bed.token(), bed.store().refresh_token());

@@ -1,7 +1,7 @@
 //! One call of the program. What a test does not mention must be empty.
 
 use std::ffi::{OsStr, OsString};
-use std::io::Write;
+use std::io::{PipeReader, Write};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -9,8 +9,14 @@ use std::time::{Duration, Instant};
 pub(crate) struct Run {
     args: Vec<OsString>,
     env: Vec<(OsString, OsString)>,
-    stdin: Option<Vec<u8>>,
+    stdin: Input,
     stdout: Output,
+}
+
+enum Input {
+    Nothing,
+    Text(Vec<u8>),
+    From(PipeReader),
 }
 
 enum Output {
@@ -24,7 +30,7 @@ impl Run {
         Self {
             args: args.into_iter().map(OsString::from).collect(),
             env: Vec::new(),
-            stdin: None,
+            stdin: Input::Nothing,
             stdout: Output::Kept,
         }
     }
@@ -44,7 +50,13 @@ impl Run {
 
     /// What it reads.
     pub(crate) fn stdin(mut self, text: impl AsRef<[u8]>) -> Self {
-        self.stdin = Some(text.as_ref().to_vec());
+        self.stdin = Input::Text(text.as_ref().to_vec());
+        self
+    }
+
+    /// What it reads from, for as long as it is open.
+    pub(crate) fn stdin_from(mut self, pipe: PipeReader) -> Self {
+        self.stdin = Input::From(pipe);
         self
     }
 
@@ -69,11 +81,20 @@ impl Run {
             .envs(self.env)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        command.stdin(if self.stdin.is_some() {
-            Stdio::piped()
-        } else {
-            Stdio::null()
-        });
+        let text = match self.stdin {
+            Input::Nothing => {
+                command.stdin(Stdio::null());
+                None
+            }
+            Input::Text(text) => {
+                command.stdin(Stdio::piped());
+                Some(text)
+            }
+            Input::From(pipe) => {
+                command.stdin(pipe);
+                None
+            }
+        };
         match &self.stdout {
             Output::Kept => {}
             Output::To(path) => {
@@ -87,7 +108,7 @@ impl Run {
         }
         let began = Instant::now();
         let mut child = command.spawn().unwrap();
-        if let (Some(text), Some(mut pipe)) = (self.stdin, child.stdin.take()) {
+        if let (Some(text), Some(mut pipe)) = (text, child.stdin.take()) {
             // A program that does not read to the end closes the pipe.
             let _ = pipe.write_all(&text);
         }
