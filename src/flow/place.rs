@@ -81,26 +81,29 @@ pub fn place(world: &World) -> Place {
 pub fn choose(place: &Place) -> (Way, String) {
     let why = &place.why;
     if place.setting == Setting::Ci {
-        return (
-            Way::Nobody,
-            format!("{why}, and there is no terminal: nobody can sign in here"),
-        );
+        return (Way::Nobody, nobody(place).message().to_owned());
     }
-    let (way, what, others) = match (place.can_open_browser, place.has_terminal) {
+    match (place.can_open_browser, place.has_terminal) {
         (true, true) => (
             Way::Browser,
-            "signing in with the browser",
-            "`--paste` or `--device-code`",
+            format!("signing in with the browser, since {why} (otherwise: `--paste` or `--device-code`)"),
         ),
-        (true, false) => (Way::Browser, "signing in with the browser", "`--device-code`"),
+        (true, false) => (
+            Way::Browser,
+            format!("signing in with the browser, since {why} (otherwise: `--device-code`)"),
+        ),
         (false, true) => (
             Way::Paste,
-            "signing in with a browser on any machine, and a paste",
-            "`--browser` or `--device-code`",
+            format!(
+                "signing in with a browser on any machine and a paste, since {why} (otherwise: `--browser` or \
+                 `--device-code`)"
+            ),
         ),
-        (false, false) => (Way::DeviceCode, "signing in with a code", "`--browser`"),
-    };
-    (way, format!("{what}, since {why} (otherwise: {others})"))
+        (false, false) => (
+            Way::DeviceCode,
+            format!("signing in with a code, since {why}, and there is no terminal (otherwise: `--browser`)"),
+        ),
+    }
 }
 
 /// What to say where nobody can sign in.
@@ -147,9 +150,7 @@ fn setting(world: &World, has_terminal: bool) -> (Setting, String) {
     let family = world.platform.family();
     let has_display = ["DISPLAY", "WAYLAND_DISPLAY"].into_iter().any(is_set);
     // These share the desktop and the network of their machine.
-    let is_toolbox = ["TOOLBOX_PATH", "DISTROBOX_ENTER_PATH"]
-        .iter()
-        .any(|name| is_set(&name));
+    let is_toolbox = ["TOOLBOX_PATH", "DISTROBOX_ENTER_PATH"].iter().any(|name| is_set(name));
     if !(is_toolbox && has_display)
         && let Some(sign) = container(world, family)
     {
@@ -195,4 +196,168 @@ fn is_sudo(world: &World) -> bool {
 
 fn is_yes(value: &str) -> bool {
     !["0", "false", "no"].contains(&value.to_ascii_lowercase().as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::fake::Fake;
+
+    /// A fake world of `NAME=value` variables and `/files`.
+    fn world(family: Family, signs: &[&str]) -> Fake {
+        signs
+            .iter()
+            .fold(Fake::default().on(family), |fake, sign| match sign.split_once('=') {
+                Some((name, value)) => fake.var(name, value),
+                None => fake.file(sign, "0::/\n"),
+            })
+    }
+
+    #[test]
+    fn each_place_has_its_way() {
+        use Family::{Linux, MacOs, Windows, Wsl};
+        use Setting::{Ci, Codespaces, Container, Desktop, Headless, Ssh};
+        use Way::{Browser, DeviceCode, Nobody, Paste};
+        const HELPER: &str = "BROWSER=/vscode/bin/helpers/browser.sh";
+        const SSH: &str = "SSH_CONNECTION=203.0.113.7 1 203.0.113.8 22";
+        // Where; what it is; the way with a terminal, and without.
+        for (family, signs, setting, at_terminal, without) in [
+            (Linux, &["DISPLAY=:0"][..], Desktop, Browser, Browser),
+            (Linux, &["WAYLAND_DISPLAY=wayland-0"], Desktop, Browser, Browser),
+            (Linux, &[], Headless, Paste, DeviceCode),
+            (Linux, &[HELPER], Headless, Browser, Browser),
+            (Family::Other, &[], Headless, Paste, DeviceCode),
+            (MacOs, &[], Desktop, Browser, Browser),
+            (Windows, &[], Desktop, Browser, Browser),
+            (Wsl, &["WSL_DISTRO_NAME=Debian"], Setting::Wsl, Browser, Browser),
+            (Wsl, &["/.dockerenv"], Container, Paste, DeviceCode),
+            (Linux, &[SSH, "DISPLAY=localhost:10.0"], Ssh, Paste, DeviceCode),
+            (Linux, &["SSH_TTY=/dev/pts/1"], Ssh, Paste, DeviceCode),
+            (Linux, &[SSH, HELPER], Ssh, Browser, Browser),
+            (MacOs, &[SSH], Ssh, Paste, DeviceCode),
+            (Wsl, &[SSH], Ssh, Paste, DeviceCode),
+            (Linux, &["CODESPACES=true"], Codespaces, Paste, DeviceCode),
+            (Linux, &["CODESPACES=true", HELPER], Codespaces, Browser, Browser),
+            (Linux, &["/.dockerenv"], Container, Paste, DeviceCode),
+            (Linux, &["/run/.containerenv"], Container, Paste, DeviceCode),
+            (
+                Linux,
+                &["KUBERNETES_SERVICE_HOST=10.0.0.1"],
+                Container,
+                Paste,
+                DeviceCode,
+            ),
+            (Linux, &["/.dockerenv", HELPER], Container, Browser, Browser),
+            (
+                Linux,
+                &["/run/.containerenv", "DISPLAY=:0"],
+                Container,
+                Paste,
+                DeviceCode,
+            ),
+            (
+                Linux,
+                &["/run/.containerenv", "DISPLAY=:0", "TOOLBOX_PATH=/usr/bin/toolbox"],
+                Desktop,
+                Browser,
+                Browser,
+            ),
+            // macOS has no such files, and nothing is asked of it.
+            (MacOs, &["/.dockerenv"], Desktop, Browser, Browser),
+            (Linux, &["CI=false", "DISPLAY=:0"], Desktop, Browser, Browser),
+        ] {
+            let fake = world(family, signs);
+            for (fake, way) in [(fake.clone().at_a_terminal(), at_terminal), (fake, without)] {
+                let place = place(&fake.world());
+                let (chosen, line) = choose(&place);
+                assert_eq!((place.setting, chosen), (setting, way), "{family:?} {signs:?}: {line}");
+            }
+        }
+        // A build, unless somebody sits at its terminal.
+        for (signs, at_terminal) in [
+            (&["CI=true"][..], Paste),
+            (&["GITHUB_ACTIONS=true", "DISPLAY=:99"], Browser),
+            (&["TF_BUILD=True", "/.dockerenv"], Paste),
+            (&["JENKINS_URL=https://ci.example/", HELPER], Browser),
+        ] {
+            let fake = world(Linux, signs);
+            let place = place(&fake.world());
+            assert_eq!((place.setting, choose(&place).0), (Ci, Nobody), "{signs:?}");
+            let place = super::place(&fake.at_a_terminal().world());
+            assert_eq!(choose(&place).0, at_terminal, "{signs:?}");
+        }
+    }
+
+    /// Somebody else's browser would not come back to us, or not open at all.
+    #[test]
+    fn root_by_sudo_has_no_browser() {
+        for (user, variables, way) in [
+            (0, &["DISPLAY=:0", "SUDO_USER=ana"][..], Way::Paste),
+            (0, &["DISPLAY=:0"], Way::Browser),
+            (1001, &["DISPLAY=:0", "SUDO_USER=ana"], Way::Browser),
+            (0, &["DISPLAY=:0", "SUDO_USER=ana", "BROWSER=x"], Way::Browser),
+        ] {
+            let fake = world(Family::Linux, variables).at_a_terminal().by_user(user);
+            assert_eq!(choose(&place(&fake.world())).0, way, "{user} {variables:?}");
+        }
+    }
+
+    #[test]
+    fn containers_are_known_by_their_group() {
+        for (groups, container) in [
+            ("12:pids:/docker/4f2a\n1:name=systemd:/docker/4f2a\n", true),
+            ("0::/kubepods.slice/kubepods-besteffort.slice\n", true),
+            ("0::/machine.slice/libpod-4f2a.scope\n", true),
+            ("0::/init.scope\n", false),
+            ("0::/\n", false),
+        ] {
+            let fake = Fake::default().var("DISPLAY", ":0").file("/proc/1/cgroup", groups);
+            let setting = place(&fake.world()).setting;
+            assert_eq!(setting == Setting::Container, container, "{groups}");
+        }
+    }
+
+    #[test]
+    fn the_choice_is_told_in_one_line() {
+        for (signs, at_terminal, line) in [
+            (
+                &["DISPLAY=:0"][..],
+                true,
+                "signing in with the browser, since there is a display (otherwise: `--paste` or `--device-code`)",
+            ),
+            (
+                &["DISPLAY=:0"],
+                false,
+                "signing in with the browser, since there is a display (otherwise: `--device-code`)",
+            ),
+            (
+                &["BROWSER=x", "/.dockerenv"],
+                false,
+                "signing in with the browser, since `$BROWSER` is set (otherwise: `--device-code`)",
+            ),
+            (
+                &["SSH_TTY=x"],
+                true,
+                "signing in with a browser on any machine and a paste, since `SSH_TTY` is set (otherwise: `--browser` or \
+                 `--device-code`)",
+            ),
+            (
+                &["/.dockerenv"],
+                false,
+                "signing in with a code, since this is a container (`/.dockerenv`), and there is no terminal (otherwise: \
+                 `--browser`)",
+            ),
+            (
+                &["GITLAB_CI=true"],
+                false,
+                "`GITLAB_CI` is set, and there is no terminal: nobody can sign in here",
+            ),
+        ] {
+            let fake = world(Family::Linux, signs);
+            let fake = if at_terminal { fake.at_a_terminal() } else { fake };
+            let place = place(&fake.world());
+            assert_eq!(choose(&place).1, line);
+            assert_eq!(nobody(&place).message() == line, line.contains("nobody"), "{line}");
+        }
+    }
 }

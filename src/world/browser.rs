@@ -14,7 +14,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// The person's browser.
 pub trait Browser: Send + Sync {
     /// Opens an address: `https`, or `http` on loopback. It must hold no secret, since launchers pass it on as an argument.
-    /// Takes two seconds at most.
+    /// Waits two seconds at most for what it starts.
     ///
     /// # Errors
     /// Why not, in words. The address is to be printed in any case.
@@ -78,5 +78,65 @@ fn check(url: &str) -> Result<(), String> {
         "https" => Ok(()),
         "http" if loopback => Ok(()),
         scheme => Err(format!("a browser is opened for `https` only, not for `{scheme}`")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_web_addresses_are_opened() {
+        for url in [
+            "https://login.example/?a=b",
+            "http://localhost:1/",
+            "http://127.0.0.1:1/",
+            "http://[::1]:1/x",
+        ] {
+            assert_eq!(check(url), Ok(()), "{url}");
+        }
+        for url in [
+            "http://login.example/",
+            "http://localhost.example/",
+            "file:///etc/passwd",
+            "javascript:alert(1)",
+            "-https://x/",
+            "",
+            "https://x/ y",
+            "https://x/\ny",
+            "https://x/\u{2019}",
+            "/usr/bin/xdg-open",
+        ] {
+            assert!(check(url).is_err(), "{url}");
+        }
+    }
+
+    #[test]
+    fn what_a_launcher_says_is_told() {
+        let shell = |script: &str, also_fine| Launcher {
+            program: "/bin/sh".into(),
+            args: ["-c", script].map(str::to_owned).to_vec(),
+            patience: Duration::from_secs(60),
+            also_fine,
+        };
+        assert_eq!(launch(&shell("exit 0", None)), Ok(()));
+        assert_eq!(launch(&shell("exit 1", Some(1))), Ok(()));
+        assert_eq!(
+            launch(&shell("exit 2", Some(1))).unwrap_err(),
+            "`/bin/sh` ended with status 2"
+        );
+        assert_eq!(
+            launch(&shell("kill -9 $$", Some(1))).unwrap_err(),
+            "`/bin/sh` was ended by a signal"
+        );
+        let nothing = Launcher {
+            program: "/nowhere/at/all".into(),
+            ..shell("", None)
+        };
+        assert!(
+            launch(&nothing)
+                .unwrap_err()
+                .starts_with("`/nowhere/at/all` cannot be started: ")
+        );
     }
 }

@@ -30,6 +30,7 @@ pub(crate) struct Fake {
     input: Vec<u8>,
     terminal: bool,
     family: Option<Family>,
+    user: Option<u32>,
     /// What is typed, question by question; nothing more once it is used up.
     typed: Arc<Mutex<VecDeque<io::Result<String>>>>,
     /// What was said and asked at the terminal.
@@ -90,6 +91,12 @@ impl Fake {
     /// On another kind of system than Linux.
     pub(crate) fn on(mut self, family: Family) -> Self {
         self.family = Some(family);
+        self
+    }
+
+    /// As another user than 1000.
+    pub(crate) fn by_user(mut self, user: u32) -> Self {
+        self.user = Some(user);
         self
     }
 
@@ -170,7 +177,7 @@ impl Environment for Fake {
 
 impl Platform for Fake {
     fn user(&self) -> u32 {
-        1000
+        self.user.unwrap_or(1000)
     }
     fn pid(&self) -> u32 {
         1
@@ -230,13 +237,13 @@ impl Terminal for Fake {
         self.say(question)?;
         let typed = self.typed.lock().unwrap().pop_front();
         if let Some(line) = typed {
+            self.say("\n")?;
             let line = line?;
             assert!(
                 line.len() <= limit,
                 "{} bytes are typed where {limit} are read",
                 line.len()
             );
-            self.say("\n")?;
             return Ok(Some(Secret::new(line)));
         }
         // Nobody types: whoever waits must give up by itself.
@@ -339,4 +346,26 @@ impl Files for Fake {
             _ => Err(io::ErrorKind::NotFound.into()),
         }
     }
+}
+
+#[test]
+fn a_person_answers_as_scripted() {
+    let fake = Fake::default()
+        .at_a_terminal()
+        .types(Ok("a line"))
+        .types(Err(io::ErrorKind::Interrupted))
+        .with_browser(Err("why not"));
+    let world = fake.world();
+    world.terminal.say("hello\n").unwrap();
+    let ask = |idle: &mut dyn FnMut() -> bool| {
+        let line = world.terminal.read_line("? ", Echo::Shown, 10, idle);
+        line.map(|line| line.map(|line| line.expose().to_owned()))
+            .map_err(|why| why.kind())
+    };
+    assert_eq!(ask(&mut || false), Ok(Some("a line".to_owned())));
+    assert_eq!(ask(&mut || false), Err(io::ErrorKind::Interrupted));
+    assert_eq!(ask(&mut || true), Ok(None));
+    assert_eq!(fake.told(), "hello\n? \n? \n? \n");
+    assert_eq!(world.browser.open("https://x/"), Err("why not".to_owned()));
+    assert_eq!(fake.opened(), ["https://x/"]);
 }

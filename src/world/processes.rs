@@ -85,6 +85,35 @@ fn may_hold_secret(name: &str) -> bool {
 mod tests {
     use super::*;
 
+    /// It has nothing of ours, and is left to its work.
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_child_stands_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        std::fs::create_dir(path("goes on")).unwrap();
+        let script = "
+            cd \"$1\"
+            streams=$(for fd in 0 1 2; do readlink /proc/$$/fd/$fd; done)
+            echo $streams >streams
+            cut -d' ' -f5 /proc/$$/stat >group
+            echo $$ >process
+            while [ -d 'goes on' ]; do sleep 0.02; done
+            mv streams ended";
+        let args = ["-c", script, "sh", folder.path().to_str().unwrap()].map(str::to_owned);
+        assert_eq!(start(Path::new("/bin/sh"), &args, Duration::ZERO).unwrap(), Fate::Runs);
+        std::fs::remove_dir(path("goes on")).unwrap();
+        for _ in 0..6000 {
+            if path("ended").exists() {
+                break;
+            }
+            std::thread::sleep(LOOK);
+        }
+        let read = |name| std::fs::read_to_string(path(name)).unwrap();
+        assert_eq!(read("ended"), "/dev/null /dev/null /dev/null\n");
+        assert_eq!(read("group"), read("process"));
+    }
+
     #[test]
     fn secrets_are_known_by_their_names() {
         for name in [

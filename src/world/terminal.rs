@@ -4,6 +4,8 @@ mod editor;
 #[cfg(unix)]
 mod raw;
 #[cfg(unix)]
+mod signals;
+#[cfg(unix)]
 mod unix;
 
 use crate::secret::Secret;
@@ -40,7 +42,7 @@ pub trait Terminal: Send + Sync {
     /// `idle` is called about every 50 ms; `true` from it ends the wait with `None`.
     ///
     /// # Errors
-    /// `Interrupted` on Ctrl-C, `UnexpectedEof` on Ctrl-D or if the terminal went away, `InvalidData` if the line is
+    /// `Interrupted` on Ctrl-C or if a signal asks us to end, `UnexpectedEof` on Ctrl-D or if the terminal went away, `InvalidData` if the line is
     /// longer than the limit or not UTF-8, `NotConnected` without a terminal or in its background, `Unsupported` where we
     /// do not know how to ask.
     fn read_line(

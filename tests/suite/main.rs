@@ -23,4 +23,5 @@ mod race;
 mod readme;
 mod schemas;
 mod silence;
+mod terminal;
 mod times;

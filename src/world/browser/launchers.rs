@@ -28,8 +28,8 @@ pub(super) struct Surroundings<'a> {
 /// Browsers that need the terminal, which is ours.
 const TEXT: [&str; 6] = ["lynx", "w3m", "links", "links2", "elinks", "www-browser"];
 
-/// Programs of a Linux desktop; `gio` takes a word before the address.
-const LINUX: [(&str, &[&str]); 12] = [
+/// Programs of a desktop; `gio` takes a word before the address.
+const DESKTOP: [(&str, &[&str]); 12] = [
     ("xdg-open", &[]),
     ("gio", &["open"]),
     ("gnome-open", &[]),
@@ -65,30 +65,23 @@ pub(super) fn launchers(here: &Surroundings<'_>, url: &str) -> (Vec<Launcher>, V
         }
     }
     match here.family {
-        Family::Wsl => found.extend(of_wsl(here, url)),
+        Family::Wsl => {
+            found.extend(of_wsl(here, url));
+            found.extend(of_desktop(here, url));
+        }
         Family::MacOs => found.push(launcher("/usr/bin/open".into(), &[], url)),
         Family::Windows => {
             let root = (here.var)("SystemRoot").unwrap_or_else(|| "C:\\Windows".to_owned());
             let program = format!("{root}\\System32\\rundll32.exe");
             found.push(launcher(program.into(), &["url.dll,FileProtocolHandler"], url));
         }
-        // Without a display these would fail, or start a browser that wants our terminal.
-        Family::Linux | Family::Other if has_display(here) => {
-            found.extend(
-                LINUX
-                    .iter()
-                    .filter_map(|(name, words)| Some(launcher(find(here, name)?, words, url))),
-            );
-        }
-        Family::Linux | Family::Other => {
-            if browser.is_empty() {
-                failures
-                    .push("there is no display (`DISPLAY`, `WAYLAND_DISPLAY`), and `$BROWSER` is not set".to_owned());
-            }
-        }
+        Family::Linux | Family::Other => found.extend(of_desktop(here, url)),
     }
     if found.is_empty() && failures.is_empty() {
-        failures.push("no program that opens one is on `PATH`, such as `xdg-open`".to_owned());
+        failures.push(match has_display(here) {
+            true => "no program that opens one is on `PATH`, such as `xdg-open`".to_owned(),
+            false => "there is no display (`DISPLAY`, `WAYLAND_DISPLAY`), and `$BROWSER` is not set".to_owned(),
+        });
     }
     (found, failures)
 }
@@ -137,6 +130,14 @@ fn of_wsl(here: &Surroundings<'_>, url: &str) -> Vec<Launcher> {
     found
 }
 
+/// The browser of a desktop. Without a display these would fail, or start a browser that wants our terminal.
+fn of_desktop(here: &Surroundings<'_>, url: &str) -> Vec<Launcher> {
+    let found = DESKTOP
+        .iter()
+        .filter_map(|(name, words)| Some(launcher(find(here, name)?, words, url)));
+    if has_display(here) { found.collect() } else { Vec::new() }
+}
+
 fn launcher(program: PathBuf, words: &[&str], last: &str) -> Launcher {
     Launcher {
         program,
@@ -163,4 +164,123 @@ fn find(here: &Surroundings<'_>, program: &str) -> Option<PathBuf> {
         .filter(|folder| folder.is_absolute())
         .map(|folder| folder.join(program))
         .find(is_program)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const URL: &str = "https://login.example/authorize?a=1&b='2'";
+    const PATH: (&str, &str) = ("PATH", "/usr/bin:.::/opt/bin");
+    const DISPLAY: (&str, &str) = ("DISPLAY", ":0");
+
+    /// What is tried, a line each, and what cannot be.
+    fn tried(family: Family, variables: &[(&str, &str)], programs: &[&str]) -> (Vec<String>, Vec<String>) {
+        let here = Surroundings {
+            family,
+            var: &|name| {
+                let found = variables.iter().find(|(have, _)| *have == name);
+                found.map(|(_, value)| (*value).to_owned())
+            },
+            is_program: &|path| programs.iter().any(|program| Path::new(program) == path),
+        };
+        let (found, failures) = launchers(&here, URL);
+        let lines = found.iter().map(|launcher| {
+            let mut line = launcher.program.display().to_string();
+            for arg in &launcher.args {
+                line += &format!(" {}", arg.replace(URL, "URL"));
+            }
+            if launcher.patience.is_zero() {
+                line += " &";
+            }
+            if let Some(status) = launcher.also_fine {
+                line += &format!(" or {status}");
+            }
+            line
+        });
+        (lines.collect(), failures)
+    }
+
+    #[test]
+    fn each_system_has_its_own() {
+        let wsl = "/mnt/c/Windows/System32/WindowsPowerShell/v1.0/powershell.exe -NoProfile -NonInteractive -Command \
+                   Start-Process 'https://login.example/authorize?a=1&b=''2'''";
+        for (family, variables, programs, expected) in [
+            (Family::MacOs, &[][..], &[][..], &["/usr/bin/open URL"][..]),
+            (
+                Family::Windows,
+                &[("SystemRoot", "D:\\Windows")],
+                &[],
+                &["D:\\Windows\\System32\\rundll32.exe url.dll,FileProtocolHandler URL"],
+            ),
+            (
+                Family::Linux,
+                &[PATH, DISPLAY],
+                &["/opt/bin/xdg-open", "/usr/bin/gio", "/usr/bin/w3m", "./firefox"],
+                &["/opt/bin/xdg-open URL", "/usr/bin/gio open URL"],
+            ),
+            (
+                Family::Wsl,
+                &[PATH],
+                &["/usr/bin/wslview", POWERSHELL, EXPLORER, "/usr/bin/xdg-open"],
+                &["/usr/bin/wslview URL", wsl, "/mnt/c/Windows/explorer.exe URL or 1"],
+            ),
+            (
+                Family::Wsl,
+                &[PATH, DISPLAY],
+                &["/usr/bin/xdg-open"],
+                &["/usr/bin/xdg-open URL"],
+            ),
+        ] {
+            let (found, failures) = tried(family, variables, programs);
+            assert_eq!(found, expected, "{family:?}");
+            assert_eq!(failures, [""; 0], "{family:?}");
+        }
+    }
+
+    #[test]
+    fn the_variable_comes_first() {
+        let programs = [
+            "/usr/bin/a",
+            "/opt/bin/b",
+            "/usr/bin/xdg-open",
+            "/mnt/c/Program Files/x.exe",
+            "/usr/bin/w3m",
+        ];
+        for (value, expected, failed) in [
+            ("a", &["/usr/bin/a URL"][..], &[][..]),
+            ("/opt/bin/b -n %s x%%y &", &["/opt/bin/b -n URL x%y &"], &[]),
+            ("a:b --u=%s", &["/usr/bin/a URL", "/opt/bin/b --u=URL"], &[]),
+            ("'/mnt/c/Program Files/x.exe'", &["/mnt/c/Program Files/x.exe URL"], &[]),
+            ("/mnt/c/Program\\ Files/x.exe", &["/mnt/c/Program Files/x.exe URL"], &[]),
+            ("/mnt/c/Program Files/x.exe", &["/mnt/c/Program Files/x.exe URL"], &[]),
+            ("--version", &[], &["`--version` in `$BROWSER` is no program"]),
+            ("'' a", &[], &["`` in `$BROWSER` is no program"]),
+            ("w3m", &[], &["`w3m` in `$BROWSER` needs the terminal for itself"]),
+            ("c", &[], &["`c` in `$BROWSER` is not there"]),
+            ("./a", &[], &["`./a` in `$BROWSER` is not there"]),
+            ("a 'b", &[], &["`a 'b` in `$BROWSER` has a quotation mark too few"]),
+            ("c:a", &["/usr/bin/a URL"], &["`c` in `$BROWSER` is not there"]),
+        ] {
+            let (found, failures) = tried(Family::Linux, &[PATH, ("BROWSER", value)], &programs);
+            assert_eq!(found, expected, "{value}");
+            assert_eq!(failures, failed, "{value}");
+            let (found, _) = tried(Family::Linux, &[PATH, DISPLAY, ("BROWSER", value)], &programs);
+            assert_eq!(found.last().unwrap(), "/usr/bin/xdg-open URL", "{value}");
+        }
+    }
+
+    #[test]
+    fn why_there_is_none_is_told() {
+        let (found, failures) = tried(Family::Linux, &[PATH], &["/usr/bin/xdg-open"]);
+        assert!(
+            found.is_empty() && failures.concat().starts_with("there is no display"),
+            "{failures:?}"
+        );
+        let (found, failures) = tried(Family::Linux, &[PATH, DISPLAY], &[]);
+        assert!(
+            found.is_empty() && failures.concat().contains("`xdg-open`"),
+            "{failures:?}"
+        );
+    }
 }

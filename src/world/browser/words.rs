@@ -66,7 +66,7 @@ fn with_url(word: &str, url: &str, has_place: &mut bool) -> String {
             rest = after;
         } else {
             done.push('%');
-            rest = rest.strip_prefix("%%").unwrap_or(&rest[1..]);
+            rest = rest.strip_prefix("%%").unwrap_or_else(|| &rest[1..]);
         }
     }
     done + rest
@@ -95,4 +95,39 @@ fn split(command: &str) -> Option<Vec<String>> {
     }
     words.extend(word);
     Some(words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_the_address_becomes_a_word() {
+        let url = "https://x/?a=%s%20b' c&\"d\\e&";
+        for (command, words) in [
+            ("p", &["p", url][..]),
+            ("p %s", &["p", url]),
+            ("p '%s' '' %s", &["p", url, "", url]),
+        ] {
+            let named = named(command, url).unwrap();
+            assert_eq!(named.words, words, "{command}");
+            assert!(!named.in_background);
+        }
+    }
+
+    #[test]
+    fn words_are_split_as_a_shell_does() {
+        for (command, words) in [
+            ("", Some(&[][..])),
+            ("  a\tb  ", Some(&["a", "b"])),
+            (r"a\ b 'c d'\''e' \x", Some(&["a b", "c d'e", "x"])),
+            (r#""a 'b' \" c"'$d'`"#, Some(&["a 'b' \" c$d`"])),
+            ("'a", None),
+            ("a\"", None),
+            ("a\\", None),
+        ] {
+            let expected = words.map(|words| words.iter().map(ToString::to_string).collect::<Vec<_>>());
+            assert_eq!(split(command), expected, "{command}");
+        }
+    }
 }

@@ -247,3 +247,128 @@ mod ctrl {
     pub(super) const BACKSLASH: u8 = 0x1c;
     pub(super) const DELETE: u8 = 0x7f;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The line after these keys, and what the screen was told.
+    fn typed(limit: usize, keys: &[u8]) -> (Result<String, String>, String) {
+        let mut editor = Editor::new(limit);
+        let mut shown = String::new();
+        for key in keys {
+            let _ = editor.press(*key, &mut shown);
+        }
+        let line = editor.line().map(|line| line.expose().to_owned());
+        (line.map_err(|why| why.to_string()), shown)
+    }
+
+    #[test]
+    fn keys_edit() {
+        for (keys, line) in [
+            ("", ""),
+            ("a\u{fc}\x7f\u{20ac}\x7f\u{1f600}\x7f\u{6f22}\x08b", "ab"),
+            ("\x7f\x08\x17\x15a", "a"),
+            ("one two  \x17three", "one three"),
+            ("one \u{fc}ber\x17\x17\x17two", "two"),
+            ("wrong\x15right", "right"),
+            // Tab, NUL, Ctrl-D within a line, a C1 control character.
+            ("a\tb\0c\x04d\u{85}e", "abcde"),
+            // Arrows, Delete, Home, with modifiers; Alt with a letter; a sequence cut short by a key.
+            ("a\x1b[D\x1b[3~\x1bOH\x1b[1;5C\x1b[200;5~\x1bxb\x1b[\x08c", "ac"),
+            // A paste: its breaks, its control characters, and other sequences in it.
+            ("a\x1b[200~b\r\nc\td\x04\x15\x7f\x1b[De\x1b[201~f", "abcdef"),
+            ("\x1b[200~a\x1b[201~\x7fb", "b"),
+        ] {
+            assert_eq!(typed(100, keys.as_bytes()).0.as_deref(), Ok(line), "{keys:?}");
+        }
+    }
+
+    #[test]
+    fn keys_that_end() {
+        for (keys, event) in [
+            ("a\r", Event::Done),
+            ("\n", Event::Done),
+            ("\x1b\r", Event::Done),
+            ("a\x03", Event::Interrupted),
+            ("\x1b[\x03", Event::Interrupted),
+            ("\x1b[200~a\x03", Event::Interrupted),
+            ("\x1c", Event::Interrupted),
+            ("\x04", Event::Ended),
+            ("a\x15\x04", Event::Ended),
+            ("a\x1a", Event::Suspended),
+        ] {
+            let mut editor = Editor::new(10);
+            let events: Vec<_> = keys.bytes().map(|key| editor.press(key, &mut String::new())).collect();
+            let (last, before) = events.split_last().unwrap();
+            assert_eq!(*last, Some(event), "{keys:?}");
+            assert!(before.iter().all(Option::is_none), "{keys:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_shown_is_taken_back() {
+        assert_eq!(typed(100, b"ab\x7f\x7f\x7f").1, "ab\x08 \x08\x08 \x08");
+        // Two columns; none.
+        assert_eq!(typed(100, "\u{6f22}\x7f".as_bytes()).1, "\u{6f22}\x08 \x08\x08 \x08");
+        assert_eq!(typed(100, "e\u{301}\x7f".as_bytes()).1, "e\u{301}");
+        let mut editor = Editor::new(100);
+        let mut shown = String::new();
+        for _ in 0..=ONE_ROW {
+            assert_eq!(editor.press(b'a', &mut shown), None);
+        }
+        shown.clear();
+        assert_eq!(editor.press(ctrl::U, &mut shown), Some(Event::Cleared));
+        assert_eq!((editor.text(), shown.as_str()), ("", ""));
+    }
+
+    #[test]
+    fn lines_that_are_refused() {
+        let too_long = Err("the line is longer than 4 bytes".to_owned());
+        let not_utf8 = Err("the line is not UTF-8".to_owned());
+        assert_eq!(typed(4, b"abcd").0.as_deref(), Ok("abcd"));
+        assert_eq!(typed(4, b"abcde").0, too_long);
+        assert_eq!(typed(4, "abc\u{fc}".as_bytes()).0, too_long);
+        assert_eq!(
+            typed(4, b"abcde\x7f\x7f").0,
+            too_long,
+            "what was left out is not known any more"
+        );
+        assert_eq!(typed(4, b"abcde\x15f").0.as_deref(), Ok("f"));
+        assert_eq!(typed(4, b"a\xe9b").0, not_utf8);
+        assert_eq!(typed(4, b"a\xc3").0, not_utf8);
+        assert_eq!(typed(4, b"\xed\xa0\x80").0, not_utf8);
+        assert_eq!(typed(4, b"a\xff\x15b").0.as_deref(), Ok("b"));
+    }
+
+    #[test]
+    fn a_lone_escape_is_forgotten() {
+        let mut editor = Editor::new(10);
+        let _ = editor.press(ctrl::ESCAPE, &mut String::new());
+        for _ in 0..LONE_ESCAPE {
+            editor.pause();
+        }
+        let _ = editor.press(b'[', &mut String::new());
+        assert_eq!(editor.text(), "[");
+    }
+
+    /// A buffer that moved would leave a copy behind.
+    #[test]
+    fn the_buffer_never_moves() {
+        let mut editor = Editor::new(64);
+        let place = editor.text.as_ptr();
+        // Marsaglia's generator: every byte comes, controls and broken characters among them.
+        let mut state = 0x9e37_79b9_u32;
+        for _ in 0..100_000 {
+            state ^= state << 13;
+            state ^= state >> 17;
+            state ^= state << 5;
+            let _ = editor.press(state.to_le_bytes()[1], &mut String::new());
+            assert!(editor.text.len() <= 64);
+        }
+        assert_eq!(editor.text.as_ptr(), place);
+        let _ = editor.press(b'\\', &mut String::new());
+        let _ = editor.press(ctrl::U, &mut String::new());
+        assert_eq!(editor.line().unwrap().expose().as_ptr(), place);
+    }
+}

@@ -2,14 +2,17 @@
 
 use super::editor::{Editor, Event};
 use super::raw::Raw;
+use super::signals::Held;
 use super::{Controlling, Echo, Terminal};
 use crate::secret::Secret;
+use crate::world::{Clock, clock};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{Errno, retry_on_intr};
 use rustix::process::{Signal, getpgrp, kill_current_process_group};
 use rustix::termios::tcgetpgrp;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
+use std::time::Duration;
 use zeroize::Zeroizing;
 
 /// How long to wait for a key before `idle` is asked.
@@ -17,6 +20,9 @@ const PAUSE: Timespec = Timespec {
     tv_sec: 0,
     tv_nsec: 50_000_000,
 };
+
+/// Time enough to be stopped.
+const STOPPING: Duration = Duration::from_millis(100);
 
 impl Terminal for Controlling {
     fn is_there(&self) -> bool {
@@ -41,6 +47,7 @@ impl Terminal for Controlling {
                 "we run in the background of the terminal",
             ));
         }
+        let held = Held::back();
         let raw = Raw::enter(&tty)?;
         let answer = Asking {
             tty: &tty,
@@ -49,7 +56,7 @@ impl Terminal for Controlling {
             echo,
             editor: Editor::new(limit),
         }
-        .answer(idle);
+        .answer(&held, idle);
         // Nobody to tell if this fails.
         let _ = (&tty).write_all(b"\n");
         answer
@@ -80,7 +87,7 @@ struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    fn answer(mut self, idle: &mut dyn FnMut() -> bool) -> io::Result<Option<Secret>> {
+    fn answer(mut self, held: &Held, idle: &mut dyn FnMut() -> bool) -> io::Result<Option<Secret>> {
         let mut typed = Zeroizing::new([0; 1024]);
         // Only now, since what is typed in answer to a question must find the echo switched off.
         self.write(self.question)?;
@@ -108,6 +115,9 @@ impl Asking<'_> {
                     self.ask_again()?;
                 }
             }
+            if held.came() {
+                return Err(io::ErrorKind::Interrupted.into());
+            }
             if idle() {
                 return Ok(None);
             }
@@ -126,11 +136,12 @@ impl Asking<'_> {
         Ok(retry_on_intr(|| rustix::io::read(self.tty, &mut *typed))?)
     }
 
-    /// Stops as the kernel would have on Ctrl-Z, the whole pipeline. Must run on the main thread: that is the one which the
-    /// kernel stops before it goes on.
+    /// Stops as the kernel would have on Ctrl-Z, the whole pipeline.
     fn suspend(&mut self) -> io::Result<()> {
         self.raw.leave();
         kill_current_process_group(Signal::TSTP)?;
+        // Another thread may be the one that takes the signal, and this one would go on for a moment.
+        clock::System.sleep(STOPPING);
         self.raw.renew()?;
         self.ask_again()
     }

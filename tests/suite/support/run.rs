@@ -1,7 +1,9 @@
 //! One call of the program. What a test does not mention must be empty.
 
+use super::Seat;
 use std::ffi::{OsStr, OsString};
 use std::io::{PipeReader, Write};
+use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -80,7 +82,9 @@ impl Run {
             .env_clear()
             .envs(self.env)
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+            .stderr(Stdio::piped())
+            // In the background of the terminal that the tests are run from: nobody there is to be asked.
+            .process_group(0);
         let text = match self.stdin {
             Input::Nothing => {
                 command.stdin(Stdio::null());
@@ -117,6 +121,12 @@ impl Run {
             began,
             args: self.args,
         }
+    }
+
+    /// Starts it as a person does, at a terminal; its three streams are that terminal, but for an input that was given.
+    pub(crate) fn at_terminal(self) -> Seat {
+        let program = env!("CARGO_BIN_EXE_entra-token");
+        Seat::start(program.as_ref(), &self.args, &self.env, self.stdin.as_deref())
     }
 
     /// Runs it to its end.
