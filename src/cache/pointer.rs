@@ -98,7 +98,8 @@ impl Cache<'_> {
     #[must_use]
     pub fn pointed(&self, pointer: &Pointer) -> Option<Pointed> {
         let pointed = self.read::<Pointed>(&self.pointer_path(pointer)).ok().flatten()?;
-        (pointed.version == VERSION && pointed.id().is_some()).then_some(pointed)
+        let usable = pointed.version == VERSION && pointed.id().is_some() && Tenant::parse(&pointed.tenant).is_ok();
+        usable.then_some(pointed)
     }
 
     /// Writes a pointer.

@@ -34,6 +34,26 @@ impl Endpoints {
         }
     }
 
+    /// Those that were discovered at sign-in, as the login keeps them.
+    ///
+    /// # Errors
+    /// `store_unavailable` if they are not the authority's own: what is in a file is no reason to send a secret elsewhere.
+    pub fn kept(token: &str, authority: &Authority) -> Result<Self, Error> {
+        match own(token, authority) {
+            Ok(_) => Ok(Self {
+                token: token.to_owned(),
+            }),
+            Err(why) => {
+                let place = authority.key();
+                Err(Error::new(
+                    Kind::StoreUnavailable,
+                    format!("the login at `{place}` cannot be used: it has a token endpoint {why}"),
+                )
+                .hint("sign in again; see `entra-token login --help`"))
+            }
+        }
+    }
+
     /// The token endpoint of a tenant.
     #[must_use]
     pub fn token_url(&self, tenant: &Tenant) -> String {
@@ -99,17 +119,7 @@ pub fn discover(world: &World, authority: &Authority, tenant: &Tenant, until: Du
 
 /// The endpoint with its tenant, if it has one, as a place-holder.
 fn checked(endpoint: &str, authority: &Authority, asked: &Tenant) -> Result<String, &'static str> {
-    let url = Url::parse(endpoint).map_err(|_| "that is no URL")?;
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err("with a user name or password in it");
-    }
-    let origin = url.origin().ascii_serialization();
-    if Authority::parse(&origin).ok().as_ref() != Some(authority) {
-        return Err("on another host");
-    }
-    if url.fragment().is_some() || url.query().is_some() {
-        return Err("with a query or fragment");
-    }
+    let url = own(endpoint, authority)?;
     let path = url.path();
     let (first, rest) = path
         .strip_prefix('/')
@@ -122,6 +132,22 @@ fn checked(endpoint: &str, authority: &Authority, asked: &Tenant) -> Result<Stri
     } else {
         format!("{}{path}", authority.url())
     })
+}
+
+/// An endpoint on the authority's own scheme, host and port.
+fn own(endpoint: &str, authority: &Authority) -> Result<Url, &'static str> {
+    let url = Url::parse(endpoint).map_err(|_| "that is no URL")?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("with a user name or password in it");
+    }
+    let origin = url.origin().ascii_serialization();
+    if Authority::parse(&origin).ok().as_ref() != Some(authority) {
+        return Err("on another host");
+    }
+    if url.fragment().is_some() || url.query().is_some() {
+        return Err("with a query or fragment");
+    }
+    Ok(url)
 }
 
 #[cfg(test)]
@@ -207,6 +233,18 @@ mod tests {
         ] {
             let error = endpoint(told).unwrap_err();
             assert_eq!(error.kind(), Kind::Network, "{told}");
+            assert!(!error.to_string().contains("evil"), "{error}");
+        }
+    }
+
+    #[test]
+    fn kept_endpoints_are_the_authoritys_own() {
+        let authority = Authority::parse("https://localhost:8443").unwrap();
+        let kept = "https://localhost:8443/{tenant}/oauth2/v2.0/token";
+        assert_eq!(Endpoints::kept(kept, &authority).unwrap().token, kept);
+        for elsewhere in ["https://evil.example/{tenant}/token", "http://localhost:8443/t", "t"] {
+            let error = Endpoints::kept(elsewhere, &authority).unwrap_err();
+            assert_eq!(error.kind(), Kind::StoreUnavailable);
             assert!(!error.to_string().contains("evil"), "{error}");
         }
     }

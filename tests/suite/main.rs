@@ -13,6 +13,7 @@ mod bad_input;
 mod full_disk;
 mod lifecycle;
 mod no_leaks;
+mod odd_values;
 mod race;
 mod readme;
 mod schemas;
