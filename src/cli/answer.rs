@@ -1,6 +1,7 @@
 //! `Answer`: what goes to standard output, whole, at once.
 
 use super::report;
+use crate::render::tame;
 use crate::world::World;
 use std::io;
 use zeroize::Zeroizing;
@@ -25,7 +26,7 @@ impl Answer {
         // Writing plain structs to memory cannot fail.
         let _ = serde_json::to_writer_pretty(&mut *bytes, value);
         bytes.push(b'\n');
-        Self(bytes)
+        Self(tame(bytes))
     }
 
     /// Writes it; the exit status. A reader that has gone away is told nothing, since nobody reads.

@@ -4,6 +4,7 @@ use super::VERSION;
 use super::ask::Op;
 use crate::error::{EntraDetails, Error};
 use crate::localtime::rfc3339_utc;
+use crate::render::tame;
 use crate::token::{Credential, Granted};
 use serde::Serialize;
 use serde_json::Value;
@@ -125,7 +126,11 @@ fn line(outer: &impl Serialize, told: Option<String>, exit: u8) -> Answer {
     // Writing plain structs to memory cannot fail.
     let _ = serde_json::to_writer(&mut *line, outer);
     line.push(b'\n');
-    Answer { line, told, exit }
+    Answer {
+        line: tame(line),
+        told,
+        exit,
+    }
 }
 
 #[derive(Serialize)]
