@@ -23,12 +23,12 @@ const LONGEST_WAIT: u64 = 3600;
 
 fuzz_target!(|data: &[u8]| {
     let text = String::from_utf8_lossy(data);
-    redeemed(&text);
-    kept(&text);
+    let redeemed = redeemed(&text);
+    kept(&text, redeemed.as_ref());
 });
 
-/// What is read from the answer.
-fn redeemed(text: &str) {
+/// What is read from the answer, if it is a token.
+fn redeemed(text: &str) -> Option<Answer> {
     let scene = home::empty();
     scene.answers(Ok(answer(text)));
     let world = scene.world();
@@ -44,7 +44,10 @@ fn redeemed(text: &str) {
         patience: Patience::Once,
     };
     match refresh(&world, &context, &Secret::new(REFRESH.to_owned()), None) {
-        Ok(answer) => good(&answer),
+        Ok(answer) => {
+            good(&answer);
+            Some(answer)
+        }
         Err(error) => {
             check::error(&error);
             assert!(
@@ -53,6 +56,7 @@ fn redeemed(text: &str) {
             );
             assert!(error.wait().is_none_or(|seconds| seconds <= LONGEST_WAIT), "{error:?}");
             assert!(error.causes().iter().all(|cause| fit(cause)), "{error:?}");
+            None
         }
     }
 }
@@ -97,9 +101,8 @@ fn fit(text: &str) -> bool {
     !text.is_empty() && !text.chars().any(char::is_control)
 }
 
-/// What becomes of the login: it holds a refresh token afterwards, the old one or a better one, and the caller is
-/// answered.
-fn kept(text: &str) {
+/// What becomes of the login: it holds the refresh token that came, or else the one that it had.
+fn kept(text: &str, redeemed: Option<&Answer>) {
     let scene = home::signed_in();
     scene.answers(Ok(answer(text)));
     let (exit, out, err) = scene.run(&["rpc"], br#"{"v":1,"op":"get","tenant":"contoso.example"}"#);
@@ -115,9 +118,9 @@ fn kept(text: &str) {
         .get(&home::login_file("login.json"))
         .expect("a login is never deleted");
     let login: Value = serde_json::from_slice(&file).expect("a login is written whole");
-    let held = login["refresh_token"].as_str().unwrap_or_default();
-    assert!(held == REFRESH || text.contains('{'), "{login}");
-    assert!(!held.is_empty());
+    let came = redeemed.and_then(|answer| answer.refresh_token.as_ref());
+    let expected = came.map_or(REFRESH, Secret::expose);
+    assert_eq!(login["refresh_token"].as_str(), Some(expected), "{answer}");
     // Whoever comes next is served again, unless a failure is remembered.
     let (_, out, _) = scene.run(&["rpc"], br#"{"v":1,"op":"get"}"#);
     assert!(check::answer(&out).get("result").is_some());
