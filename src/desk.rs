@@ -122,7 +122,7 @@ impl Accounts for Desk<'_> {
             if all {
                 self.cache().fitting(&request)?.into_iter().map(|(id, _)| id).collect()
             } else {
-                vec![self.cache().locate(&request).map_err(nothing_to_forget)?.id]
+                vec![self.cache().locate_living(&request).map_err(nothing_to_forget)?.id]
             }
         };
         if chosen.is_empty() {
@@ -175,7 +175,7 @@ impl Choice for Desk<'_> {
     fn why(&self, ask: &Ask) -> Result<Vec<Reason>, Error> {
         let resolved = self.resolve(ask)?;
         let mut reasons = resolved.why(self.world);
-        match self.cache().locate(&resolved.request) {
+        match self.cache().locate_living(&resolved.request) {
             Ok(place) => {
                 let host_asks =
                     place.host_is_new && resolved.audience.as_ref().is_some_and(|audience| audience.tells_tenant);

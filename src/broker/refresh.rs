@@ -51,7 +51,7 @@ impl Broker<'_> {
     ) -> Result<Answer, Error> {
         let tenant = Tenant::parse(&place.tenant).map_err(|why| Error::new(Kind::Internal, why))?;
         let endpoints = match &login.token_endpoint {
-            Some(token) => Endpoints::of_token(token.clone()),
+            Some(token) => Endpoints::kept(token, &login.authority)?,
             None => Endpoints::of_cloud(&login.authority),
         };
         let context = entra::Context {

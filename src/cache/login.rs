@@ -2,9 +2,9 @@
 
 use super::file::{Broken, cannot_read};
 use super::layout::LOGIN_FILE;
-use super::{Cache, LoginId, VERSION};
+use super::{Cache, LoginId, VERSION, time};
 use crate::error::{Error, Kind};
-use crate::request::{Authority, ClientId};
+use crate::request::{Authority, ClientId, Tenant};
 use crate::secret::{Secret, pretty_json};
 use serde::{Deserialize, Serialize};
 use std::io;
@@ -98,8 +98,10 @@ struct Read {
     account: String,
     tenant: String,
     flow: String,
+    #[serde(deserialize_with = "time::seconds")]
     signed_in_on: i64,
     refresh_token: Secret,
+    #[serde(deserialize_with = "time::seconds")]
     refresh_token_obtained_on: i64,
 }
 
@@ -113,13 +115,14 @@ impl TryFrom<Read> for Login {
         if wire.refresh_token.is_empty() {
             return Err("it holds no refresh token".to_owned());
         }
+        let tenant = Tenant::parse(&wire.tenant).map_err(|_| "its tenant is neither a GUID nor a domain")?;
         Ok(Self {
             authority: Authority::parse(&wire.authority)?,
             token_endpoint: wire.token_endpoint,
             client_id: ClientId::parse(&wire.client_id)?,
             home_account_id: wire.home_account_id,
             account: wire.account,
-            tenant: wire.tenant,
+            tenant: tenant.as_str().to_owned(),
             flow: wire.flow,
             signed_in_on: wire.signed_in_on,
             refresh_token: wire.refresh_token,

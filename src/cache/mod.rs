@@ -10,6 +10,7 @@ mod pointer;
 mod refusal;
 mod status;
 mod store;
+mod time;
 mod token;
 
 pub use layout::{LoginId, TokenKey};

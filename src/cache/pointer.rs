@@ -84,7 +84,7 @@ impl Pointed {
     }
 
     fn is_usable(&self) -> bool {
-        self.version == VERSION && self.id().is_some()
+        self.version == VERSION && self.id().is_some() && Tenant::parse(&self.tenant).is_ok()
     }
 
     /// The same login, another tenant.

@@ -3,7 +3,7 @@
 
 use super::file::cannot_write;
 use super::layout::REFUSALS_FILE;
-use super::{Cache, LoginId, VERSION};
+use super::{Cache, LoginId, VERSION, time};
 use crate::error::{EntraDetails, Error, Kind};
 use crate::secret::Fingerprint;
 use serde::{Deserialize, Serialize};
@@ -82,7 +82,9 @@ impl Refusal {
 struct Wire {
     reach: Reach,
     refresh_token: Fingerprint,
+    #[serde(deserialize_with = "time::milliseconds")]
     at_ms: i64,
+    #[serde(deserialize_with = "time::milliseconds")]
     until_ms: i64,
     code: String,
     message: String,

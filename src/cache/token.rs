@@ -2,7 +2,7 @@
 
 use super::file::Broken;
 use super::layout::TOKEN_PREFIX;
-use super::{Cache, LoginId, TokenKey, VERSION};
+use super::{Cache, LoginId, TokenKey, VERSION, time};
 use crate::secret::{Fingerprint, Secret, json};
 use crate::token::Credential;
 use serde::{Deserialize, Serialize};
@@ -26,6 +26,7 @@ pub struct Rejected {
     /// Its hash.
     pub token: Fingerprint,
     /// When it would have expired, epoch seconds.
+    #[serde(deserialize_with = "time::seconds")]
     pub until: i64,
 }
 
@@ -113,8 +114,11 @@ struct Read {
 struct ReadToken {
     access_token: Secret,
     token_type: String,
+    #[serde(deserialize_with = "time::milliseconds")]
     obtained_ms: i64,
+    #[serde(deserialize_with = "time::seconds")]
     expires_on: i64,
+    #[serde(default, deserialize_with = "time::seconds_if_said")]
     refresh_on: Option<i64>,
     account: Option<String>,
 }

@@ -1,6 +1,7 @@
 //! `Answer`: what goes to standard output, whole, at once.
 
 use super::report;
+use crate::render::tame;
 use crate::secret::pretty_json;
 use crate::world::World;
 use std::io;
@@ -29,7 +30,7 @@ impl Answer {
     pub(super) fn secret_json(value: &impl serde::Serialize, secret: usize) -> Self {
         let mut bytes = pretty_json(value, secret);
         bytes.push(b'\n');
-        Self(bytes)
+        Self(tame(bytes))
     }
 
     /// Writes it; the exit status. A reader that has gone away is told nothing, since nobody reads.

@@ -357,6 +357,8 @@ mod tests {
             assert!(error.to_string().contains("correlation id `00000000"), "{error}");
             assert!(!format!("{error:?}").contains("planted"), "{error:?}");
         }
+        let error = error_of(200, &[("content-type", HELD)], "");
+        assert!(error.message().contains("content type `…`"), "{error}");
         // A page in place of the token.
         assert_eq!(
             error_of(200, &[("content-type", "text/html")], "<html>").kind(),

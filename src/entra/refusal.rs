@@ -39,7 +39,7 @@ impl Refusal {
                 correlation_id: word("correlation_id").or_else(|| labelled(&description, CORRELATION)),
                 trace_id: word("trace_id").or_else(|| labelled(&description, TRACE)),
                 timestamp: word("timestamp").or_else(|| labelled(&description, TIMESTAMP)),
-                claims: wire.get("claims").and_then(claims),
+                claims: wire.get("claims").and_then(claims).map(|text| form.redact(&text)),
             },
             description: shown(&description),
         })
@@ -225,8 +225,9 @@ mod tests {
     fn tokens_are_not_repeated() {
         let secret = "s".repeat(200);
         let form = Form::new().secret("refresh_token", &Secret::new("planted".into()));
-        let body =
-            format!(r#"{{"error":"x planted","error_description":"bad planted, {secret} too","trace_id":"planted"}}"#);
+        let body = format!(
+            r#"{{"error":"x planted","error_description":"bad planted, {secret} too","trace_id":"planted","claims":{{"a":"planted"}}}}"#
+        );
         let refusal = Refusal::parse(body.as_bytes(), &form).unwrap();
         assert!(!format!("{refusal:?}").contains("planted"));
         assert_eq!(refusal.description.as_deref(), Some("bad …, … too"));

@@ -18,6 +18,7 @@ mod lifecycle;
 mod listener;
 mod locks;
 mod no_leaks;
+mod odd_values;
 mod own_app;
 mod race;
 mod readme;

@@ -4,6 +4,7 @@ use super::VERSION;
 use super::ask::Op;
 use crate::error::{EntraDetails, Error};
 use crate::localtime::rfc3339_utc;
+use crate::render::tame;
 use crate::secret::json;
 use crate::token::{Credential, Granted};
 use serde::Serialize;
@@ -133,7 +134,11 @@ pub(super) fn error(id: impl Into<Option<Value>>, error: &Error) -> Answer {
 fn line(outer: &impl Serialize, secret: usize, told: Option<String>, exit: u8) -> Answer {
     let mut line = json(outer, secret);
     line.push(b'\n');
-    Answer { line, told, exit }
+    Answer {
+        line: tame(line),
+        told,
+        exit,
+    }
 }
 
 #[derive(Serialize)]
