@@ -126,7 +126,12 @@ impl Run {
     /// Starts it as a person does, at a terminal; its three streams are that terminal, but for an input that was given.
     pub(crate) fn at_terminal(self) -> Seat {
         let program = env!("CARGO_BIN_EXE_entra-token");
-        Seat::start(program.as_ref(), &self.args, &self.env, self.stdin.as_deref())
+        let text = match &self.stdin {
+            Input::Nothing => None,
+            Input::Text(text) => Some(text.as_slice()),
+            Input::From(_) => panic!("a person's program reads no pipe of the test's"),
+        };
+        Seat::start(program.as_ref(), &self.args, &self.env, text)
     }
 
     /// Runs it to its end.
