@@ -4,6 +4,7 @@
 
 // words: plain values and narrow traits
 pub mod audience;
+pub mod challenge;
 pub mod error;
 pub mod how;
 pub mod jwt;

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::how::How;
-use crate::request::{Ask, Selectors};
+use crate::request::{Ask, Host, Selectors};
 use crate::status::Status;
 use crate::token::Granted;
 
@@ -86,6 +86,15 @@ pub trait Choice {
     /// # Errors
     /// If the configuration cannot be read or denies the host.
     fn why(&self, ask: &Ask) -> Result<Vec<Reason>, Error>;
+}
+
+/// Which host is meant.
+pub trait Directory {
+    /// The host that a call is for, if anything names one: it is on the allow-list.
+    ///
+    /// # Errors
+    /// If the configuration cannot be read or denies the host.
+    fn host(&self, ask: &Ask) -> Result<Option<Host>, Error>;
 }
 
 /// A login in short.

@@ -41,13 +41,25 @@ impl Endpoints {
         }
     }
 
-    /// A token endpoint that was discovered when somebody signed in: enough for a refresh.
-    #[must_use]
-    pub fn of_token(token: String) -> Self {
-        Self {
-            token,
-            authorize: None,
-            device: None,
+    /// Those that were discovered at sign-in, as the login keeps them: enough for a refresh.
+    ///
+    /// # Errors
+    /// `store_unavailable` if they are not the authority's own: what is in a file is no reason to send a secret elsewhere.
+    pub fn kept(token: &str, authority: &Authority) -> Result<Self, Error> {
+        match own(token, authority) {
+            Ok(_) => Ok(Self {
+                token: token.to_owned(),
+                authorize: None,
+                device: None,
+            }),
+            Err(why) => {
+                let place = authority.key();
+                Err(Error::new(
+                    Kind::StoreUnavailable,
+                    format!("the login at `{place}` cannot be used: it has a token endpoint {why}"),
+                )
+                .hint("sign in again; see `entra-token login --help`"))
+            }
         }
     }
 
@@ -157,17 +169,7 @@ pub fn discover(world: &World, authority: &Authority, tenant: &Tenant, until: Du
 
 /// The endpoint with its tenant, if it has one, as a place-holder.
 fn checked(endpoint: &str, authority: &Authority, asked: &Tenant) -> Result<String, &'static str> {
-    let url = Url::parse(endpoint).map_err(|_| "that is no URL")?;
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err("with a user name or password in it");
-    }
-    let origin = url.origin().ascii_serialization();
-    if Authority::parse(&origin).ok().as_ref() != Some(authority) {
-        return Err("on another host");
-    }
-    if url.fragment().is_some() || url.query().is_some() {
-        return Err("with a query or fragment");
-    }
+    let url = own(endpoint, authority)?;
     let path = url.path();
     let (first, rest) = path
         .strip_prefix('/')
@@ -180,6 +182,22 @@ fn checked(endpoint: &str, authority: &Authority, asked: &Tenant) -> Result<Stri
     } else {
         format!("{}{path}", authority.url())
     })
+}
+
+/// An endpoint on the authority's own scheme, host and port.
+fn own(endpoint: &str, authority: &Authority) -> Result<Url, &'static str> {
+    let url = Url::parse(endpoint).map_err(|_| "that is no URL")?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("with a user name or password in it");
+    }
+    let origin = url.origin().ascii_serialization();
+    if Authority::parse(&origin).ok().as_ref() != Some(authority) {
+        return Err("on another host");
+    }
+    if url.fragment().is_some() || url.query().is_some() {
+        return Err("with a query or fragment");
+    }
+    Ok(url)
 }
 
 #[cfg(test)]
@@ -242,7 +260,7 @@ mod tests {
             assert_eq!(endpoint(&told).unwrap(), kept, "{told}");
         }
         let tenant = Tenant::parse(GUID).unwrap();
-        let endpoints = Endpoints::of_token("https://h/{tenant}/t".into());
+        let endpoints = Endpoints::kept("https://h/{tenant}/t", &Authority::parse("https://h").unwrap()).unwrap();
         assert_eq!(endpoints.token_url(&tenant), format!("https://h/{GUID}/t"));
         for error in [endpoints.authorize_url(&tenant), endpoints.device_url(&tenant)] {
             assert_eq!(error.unwrap_err().kind(), Kind::Config);
@@ -287,6 +305,18 @@ mod tests {
         ] {
             let error = endpoint(told).unwrap_err();
             assert_eq!(error.kind(), Kind::Network, "{told}");
+            assert!(!error.to_string().contains("evil"), "{error}");
+        }
+    }
+
+    #[test]
+    fn kept_endpoints_are_the_authoritys_own() {
+        let authority = Authority::parse("https://localhost:8443").unwrap();
+        let kept = "https://localhost:8443/{tenant}/oauth2/v2.0/token";
+        assert_eq!(Endpoints::kept(kept, &authority).unwrap().token, kept);
+        for elsewhere in ["https://evil.example/{tenant}/token", "http://localhost:8443/t", "t"] {
+            let error = Endpoints::kept(elsewhere, &authority).unwrap_err();
+            assert_eq!(error.kind(), Kind::StoreUnavailable);
             assert!(!error.to_string().contains("evil"), "{error}");
         }
     }

@@ -2,6 +2,7 @@
 //!
 //! RFC 6749 is the ground; what Entra ID adds to it stands where it is read or sent.
 
+pub mod advice;
 pub mod answer;
 pub mod clouds;
 pub mod codes;
@@ -10,7 +11,7 @@ pub mod device;
 pub mod endpoints;
 pub mod faults;
 pub mod form;
-mod http_date;
+pub mod http_date;
 pub mod identity;
 mod post;
 pub mod realm;
@@ -18,7 +19,7 @@ pub mod redeem;
 pub mod refusal;
 #[cfg(test)]
 pub(crate) mod testing;
-mod unreachable;
+pub mod unreachable;
 pub mod workspace;
 
 pub use answer::Answer;

@@ -39,7 +39,7 @@ impl Refusal {
                 correlation_id: word("correlation_id").or_else(|| labelled(&description, CORRELATION)),
                 trace_id: word("trace_id").or_else(|| labelled(&description, TRACE)),
                 timestamp: word("timestamp").or_else(|| labelled(&description, TIMESTAMP)),
-                claims: wire.get("claims").and_then(claims),
+                claims: wire.get("claims").and_then(claims).map(|text| form.redact(&text)),
             },
             description: shown(&description),
         })
@@ -103,10 +103,11 @@ fn number(value: &Value) -> Option<u32> {
     }
 }
 
-/// The numbers that a text mentions as `AADSTS50076`, in order, each once.
-fn mentioned(text: &str) -> Vec<u32> {
+/// The numbers that a text mentions as `AADSTS50076`, in any case, in order, each once.
+#[must_use]
+pub fn mentioned(text: &str) -> Vec<u32> {
     let mut codes = Vec::new();
-    for rest in text.split("AADSTS").skip(1) {
+    for rest in text.to_ascii_uppercase().split("AADSTS").skip(1) {
         let digits = rest.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
         if let Ok(code) = digits.parse()
             && !codes.contains(&code)
@@ -224,8 +225,9 @@ mod tests {
     fn tokens_are_not_repeated() {
         let secret = "s".repeat(200);
         let form = Form::new().secret("refresh_token", &Secret::new("planted".into()));
-        let body =
-            format!(r#"{{"error":"x planted","error_description":"bad planted, {secret} too","trace_id":"planted"}}"#);
+        let body = format!(
+            r#"{{"error":"x planted","error_description":"bad planted, {secret} too","trace_id":"planted","claims":{{"a":"planted"}}}}"#
+        );
         let refusal = Refusal::parse(body.as_bytes(), &form).unwrap();
         assert!(!format!("{refusal:?}").contains("planted"));
         assert_eq!(refusal.description.as_deref(), Some("bad …, … too"));

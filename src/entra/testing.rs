@@ -125,7 +125,11 @@ impl Http for Arc<Network> {
         self.sent.lock().unwrap().push(Sent {
             method: request.method,
             url: request.url.to_owned(),
-            headers: request.headers,
+            headers: request
+                .headers
+                .into_iter()
+                .map(|(name, value)| (kept(name), value))
+                .collect(),
             body: String::from_utf8(request.body.to_vec()).unwrap(),
             timeout: request.timeout,
             at: self.time.monotonic() - BEGAN,
@@ -135,6 +139,11 @@ impl Http for Arc<Network> {
         self.time.sleep(after);
         outcome
     }
+}
+
+/// A name for as long as the test runs.
+fn kept(name: &str) -> &'static str {
+    Box::leak(name.to_owned().into_boxed_str())
 }
 
 #[derive(Default)]

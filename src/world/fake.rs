@@ -38,6 +38,7 @@ pub(crate) struct Fake {
     /// What a browser does with an address; nobody may open one if there is none.
     browser: Option<Result<(), String>>,
     opened: Arc<Mutex<Vec<String>>>,
+    home: Option<PathBuf>,
     /// The error of standard output, if it has one.
     pub(crate) full: Option<io::ErrorKind>,
     written: Arc<Mutex<(Vec<u8>, String)>>,
@@ -68,6 +69,12 @@ impl Fake {
 
     pub(crate) fn foreign(mut self, path: &str, owner: u32) -> Self {
         self.files.insert(path.into(), Given::Foreign(owner));
+        self
+    }
+
+    /// The home folder by the password database.
+    pub(crate) fn home(mut self, path: &str) -> Self {
+        self.home = Some(path.into());
         self
     }
 
@@ -164,7 +171,7 @@ impl Zone for Fake {
 
 impl Environment for Fake {
     fn var(&self, name: &str) -> Option<String> {
-        self.variables.get(name).cloned()
+        self.variables.get(name).filter(|value| !value.is_empty()).cloned()
     }
 }
 
@@ -179,7 +186,7 @@ impl Platform for Fake {
         self.family.unwrap_or(Family::Linux)
     }
     fn home_by_password_database(&self) -> Option<PathBuf> {
-        None
+        self.home.clone()
     }
 }
 
@@ -332,6 +339,12 @@ impl Files for Fake {
     }
     fn append(&self, _: &Path, _: &[u8]) -> io::Result<()> {
         unreachable!("nothing is to be written")
+    }
+    fn read_named(&self, path: &Path, _: u64) -> io::Result<Vec<u8>> {
+        match self.files.get(path) {
+            Some(Given::Text(text)) => Ok(text.clone().into_bytes()),
+            _ => Err(io::ErrorKind::NotFound.into()),
+        }
     }
 }
 

@@ -100,6 +100,18 @@ pub trait Files: Send + Sync {
     /// # Errors
     /// The kernel's.
     fn append(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
+
+    /// Reads what a person named to be sent: a file of any owner, a pipe, a device; at most one byte more than `limit`.
+    ///
+    /// # Errors
+    /// The kernel's.
+    fn read_named(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        File::open(path)?
+            .take(limit.saturating_add(1))
+            .read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
 }
 
 /// What is at a path.

@@ -62,6 +62,7 @@ impl World {
     /// The real world.
     #[must_use]
     pub fn real() -> Self {
+        platform::keep_memory_private();
         let log = Environment::var(&environment::Process, "ENTRA_TOKEN_LOG").map(std::path::PathBuf::from);
         Self {
             clock: Box::new(clock::System),

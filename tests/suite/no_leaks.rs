@@ -86,6 +86,20 @@ fn the_life_of_a_login_shows_no_secret() {
         &["get", "--tenant", &bed.token()],
         &["get", "--scope", &format!("x\n{}", bed.token())],
         &["frobnicate"],
+        &["explain", &bed.token()],
+        &["api", &format!("{host}/api/2.0/clusters/list")],
+        &["api", &format!("{host}/api/{}?token={0}", bed.token())],
+        &["api", "-d", &bed.token(), "/api", "--host", &host],
+        &[
+            "api",
+            "-H",
+            &format!("Authorization: Bearer {}", bed.token()),
+            "/api",
+            "--host",
+            &host,
+        ],
+        &["api", &bed.token(), "/api", "--host", &host],
+        &["api", "--workspace-resource-id", &bed.token(), "/api", "--host", &host],
     ] {
         let done = run(args).done();
         if done.exit == Some(2) {
@@ -158,6 +172,36 @@ fn the_life_of_a_login_shows_no_secret() {
             absent(secret, &String::from_utf8_lossy(&bytes), &path.display().to_string());
         }
     }
+}
+
+#[test]
+fn the_password_of_a_proxy_is_not_told() {
+    let bed = Bed::signed_in();
+    let secret = "planted-proxy-password";
+    let log = bed.home().join("log");
+    let proxy = format!("http://ana:{secret}@127.0.0.1:1");
+    // Only what goes outside takes a proxy; nobody listens there, so nothing leaves the machine.
+    for variable in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"] {
+        let done = bed
+            .run([
+                "login",
+                "--refresh-token-stdin",
+                "--tenant",
+                "contoso.example",
+                "--timeout",
+                "2",
+            ])
+            .env(variable, &proxy)
+            .env("ENTRA_TOKEN_LOG", &log)
+            .stdin(bed.sandbox.mint_refresh_token(&ANA, AZURE_CLI))
+            .done();
+        Watch {
+            secrets: vec![secret.to_owned()],
+        }
+        .mute(&done, variable);
+        assert!(done.fails(6).contains("cannot be reached"), "{variable}");
+    }
+    absent(secret, &std::fs::read_to_string(log).unwrap(), "the log");
 }
 
 #[test]

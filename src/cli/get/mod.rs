@@ -42,7 +42,7 @@ pub(super) struct Get {
     #[arg(long, value_name = "JMESPATH")]
     query: Option<String>,
     /// Seconds that the token must live on, unless it was minted just now (default: 300)
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
     min_ttl: Option<String>,
     /// A token minted from now on; one of the last 60 seconds counts as new
     #[arg(long)]
@@ -54,7 +54,7 @@ pub(super) struct Get {
     #[arg(long, value_name = "CLAIMS")]
     claims: Option<String>,
     /// Seconds for all waiting and networking together (default: 30)
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
     timeout: Option<String>,
     #[command(flatten)]
     selectors: SelectorFlags,

@@ -31,7 +31,7 @@ pub(super) struct WayFlags {
     /// A code that is typed into a page on any device; many organisations block it
     #[arg(long, group = "way")]
     device_code: bool,
-    /// User name and password, which is asked for without echo; of no use with multi-factor authentication
+    /// User name and password, asked for without echo; fails with multi-factor authentication
     #[arg(long, value_name = "NAME", group = "way")]
     username: Option<String>,
     /// Read the password from the first line of standard input
@@ -46,10 +46,10 @@ pub(super) struct WayFlags {
     /// Port that the browser comes back to (default: any free one)
     #[arg(long, value_name = "PORT")]
     redirect_port: Option<String>,
-    /// How the code comes back: form_post, or query, which the address shows (default: form_post)
+    /// How the code comes back: form_post, or query, in the address (default: form_post)
     #[arg(long, value_name = "MODE", value_enum, hide_possible_values = true)]
     response_mode: Option<ResponseMode>,
-    /// none, login, consent or select_account (default: select_account, unless a name is filled in)
+    /// none, login, consent, select_account (default: select_account, unless a name is filled in)
     #[arg(long, value_name = "PROMPT", value_enum, hide_possible_values = true)]
     prompt: Option<Prompt>,
     /// User name that the page fills in (default: that of `--account`)

@@ -56,6 +56,7 @@ impl<'a> Exchange<'a> {
             ("/oauth2/v2.0/devicecode", "devicecode"),
             ("/devicelogin", "devicelogin"),
             ("/login", "login"),
+            ("/oauth2/v2.0/logout", "logout"),
             ("/.well-known/openid-configuration", "openid_configuration"),
             ("/discovery/v2.0/keys", "keys"),
             ("/discovery/instance", "instance"),

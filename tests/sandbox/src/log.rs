@@ -81,7 +81,7 @@ pub struct Entry {
     pub method: String,
     /// The path alone.
     pub path: String,
-    /// A short name for the path: `token`, `authorize`, `devicecode`, `devicelogin`, `login`, `user_realm`,
+    /// A short name for the path: `token`, `authorize`, `devicecode`, `devicelogin`, `login`, `logout`, `user_realm`,
     /// `openid_configuration`, `keys`, `instance`, `arm_metadata`, `arm_subscriptions`, `arm_tenants`, `aad_auth`,
     /// `clusters_list`, `jobs_list`, `scim_me`, `echo`, `other`.
     pub endpoint: &'static str,

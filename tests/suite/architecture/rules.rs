@@ -18,7 +18,9 @@ pub(super) const LAYERS: [&[&str]; 7] = [
 /// Plain values and narrow traits.
 const WORDS: &[&str] = &[
     "audience",
+    "challenge",
     "error",
+    "how",
     "jwt",
     "localtime",
     "remedy",

@@ -14,6 +14,7 @@ mod device_login;
 mod discovery;
 pub(crate) mod error;
 mod grant;
+mod logout;
 mod pages;
 pub(crate) mod scope;
 pub(crate) mod signin;
@@ -70,6 +71,11 @@ const ENDPOINTS: &[Endpoint] = &[
         method: "POST",
         path: "/login",
         answer: signin::submit,
+    },
+    Endpoint {
+        method: "GET",
+        path: "/oauth2/v2.0/logout",
+        answer: logout::answer,
     },
     Endpoint {
         method: "GET",

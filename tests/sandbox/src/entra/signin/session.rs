@@ -9,10 +9,7 @@ const COOKIE: &str = "ESTSAUTH";
 
 /// Whose session the request is of, and whether that had a second factor.
 pub(crate) fn of(exchange: &Exchange<'_>, state: &State) -> Option<(&'static User, bool)> {
-    let cookies = exchange.request.header("cookie")?;
-    let mut cookies = cookies.split(';').filter_map(|cookie| cookie.trim().split_once('='));
-    let (_, value) = cookies.find(|(name, _)| *name == COOKIE)?;
-    state.sessions().get(&sha256(value)).copied()
+    state.sessions().get(&sha256(cookie(exchange)?)).copied()
 }
 
 /// A new session, as the value of `Set-Cookie`.
@@ -25,4 +22,18 @@ pub(crate) fn start(exchange: &Exchange<'_>, state: &State, user: &'static User,
         ""
     };
     format!("{COOKIE}={value}; Path=/; HttpOnly{secure}")
+}
+
+/// No session any more, likewise.
+pub(crate) fn end(exchange: &Exchange<'_>, state: &State) -> String {
+    if let Some(value) = cookie(exchange) {
+        state.sessions().remove(&sha256(value));
+    }
+    format!("{COOKIE}=; Path=/; Max-Age=0")
+}
+
+fn cookie<'a>(exchange: &Exchange<'a>) -> Option<&'a str> {
+    let cookies = exchange.request.header("cookie")?;
+    let mut cookies = cookies.split(';').filter_map(|cookie| cookie.trim().split_once('='));
+    cookies.find(|(name, _)| *name == COOKIE).map(|(_, value)| value)
 }
