@@ -24,7 +24,7 @@ fn tell(listener: &mut dyn Listener, wait: Duration) -> (bool, Vec<String>) {
     (last.unwrap(), told)
 }
 
-/// The addresses of a listener: [::1] only where there is one.
+/// The addresses of a listener: `::1` only where there is one.
 fn addresses() -> Vec<&'static str> {
     let six = TcpListener::bind("[::1]:0").is_ok();
     if six {

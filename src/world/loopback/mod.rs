@@ -18,7 +18,7 @@ use std::time::Duration;
 
 /// Listening on this machine.
 pub trait Loopback: Send + Sync {
-    /// Listens on 127.0.0.1 and, where there is one, on [::1], on the same port; 0 takes a free one.
+    /// Listens on 127.0.0.1 and, where there is one, on `::1`, on the same port; 0 takes a free one.
     ///
     /// # Errors
     /// The kernel's, `AddrInUse` among them.

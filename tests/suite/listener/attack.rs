@@ -23,7 +23,7 @@ fn the_form_gets_through() {
         return;
     }
     let address = addresses()[0];
-    let strays = under_attack("attack::the_form_gets_through", address, 10_000, |peer, code| {
+    let strays = under_attack("attack::the_form_gets_through", address, 500, 10_000, |peer, code| {
         peer.form(&format!("code={code}&client_info=eyJ&state={STATE}&session_state=s"))
     });
     assert!(strays > 3_000, "only {strays} were read");
@@ -35,7 +35,7 @@ fn the_query_gets_through() {
         return;
     }
     let address = addresses().pop().unwrap();
-    under_attack("attack::the_query_gets_through", address, 2_000, |peer, code| {
+    under_attack("attack::the_query_gets_through", address, 50, 2_000, |peer, code| {
         peer.request("GET", &format!("/?code={code}&state={STATE}"), "Accept: */*", "")
     });
 }
@@ -47,7 +47,7 @@ fn without_descriptors_too() {
     }
     let victim = Victim::start("attack::without_descriptors_too", 40);
     let peer = Peer::new("127.0.0.1", victim.port);
-    let idle: Vec<_> = (0..200).map(|_| peer.open()).collect();
+    let idle: Vec<_> = (0..60).map(|_| peer.open()).collect();
     let mut open = peer.open();
     open.send(peer.form(&format!("code=c&state={STATE}")).as_bytes());
     assert!(open.rest().contains("You are signed in"));
@@ -55,12 +55,18 @@ fn without_descriptors_too() {
     drop(idle);
 }
 
-/// Attacks a sign-in for at least so many requests, and on and on while the true redirect is sent. Returns how many whole
+/// Attacks a sign-in with so many idle connections and at least so many requests, and on and on while the true redirect is sent. Returns how many whole
 /// requests were read before it.
-fn under_attack(test: &str, address: &'static str, requests: usize, redirect: fn(Peer, &str) -> String) -> usize {
+fn under_attack(
+    test: &str,
+    address: &'static str,
+    idle: usize,
+    requests: usize,
+    redirect: fn(Peer, &str) -> String,
+) -> usize {
     let victim = Victim::start(test, 1024);
     let peer = Peer::new(address, victim.port);
-    let idle: Vec<_> = (0..500).map(|_| peer.open()).collect();
+    let idle: Vec<_> = (0..idle).map(|_| peer.open()).collect();
     let over = AtomicBool::new(false);
     let (done, all_done) = mpsc::channel();
     let code = "c0-De_.~".repeat(750);
@@ -69,11 +75,9 @@ fn under_attack(test: &str, address: &'static str, requests: usize, redirect: fn
             let (done, over) = (done.clone(), &over);
             scope.spawn(move || {
                 let mut attacker = Attacker::new(peer, number);
-                (0..requests / ATTACKERS).for_each(|_| attacker.strike());
+                (0..requests / ATTACKERS).for_each(|_| assert!(attacker.strike(), "nobody listens any more"));
                 done.send(()).unwrap();
-                while !over.load(Ordering::SeqCst) {
-                    attacker.strike();
-                }
+                while !over.load(Ordering::SeqCst) && attacker.strike() {}
             });
         }
         drop(done);
@@ -123,9 +127,12 @@ impl Attacker {
         }
     }
 
-    fn strike(&mut self) {
+    /// Whether there was anybody to strike.
+    fn strike(&mut self) -> bool {
         self.number += 1;
-        let Some(mut open) = self.peer.try_open() else { return };
+        let Some(mut open) = self.peer.try_open() else {
+            return false;
+        };
         let (bytes, is_whole) = bad_request(self.peer, self.number);
         open.send(&bytes);
         // A byte more for one that is slow.
@@ -142,9 +149,10 @@ impl Attacker {
             }
             _ => self.held.push_back(open),
         }
-        if self.held.len() > 40 {
+        if self.held.len() > 20 {
             self.held.pop_front();
         }
+        true
     }
 }
 
