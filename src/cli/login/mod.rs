@@ -21,9 +21,9 @@ const EXAMPLES: &str = "Examples:
   printf '%s' \"$PASSWORD\" | entra-token login --username ana@contoso.example --password-stdin
   entra-token login --refresh-token-stdin --tenant contoso.example < refresh-token.txt
 
-Without a way it takes the one that this place allows, and says which: the browser on a desktop and in WSL; over SSH and
-in containers an address that is pasted here, or a device code where there is no terminal. Secrets are read from standard
-input or from the terminal, never from an argument, where every process could see them.";
+Without a way it takes the one that this place allows, and says which: the browser on a desktop and in WSL; over SSH
+and in containers an address that is pasted here, or a device code where there is no terminal. Secrets are read from
+standard input or from the terminal, never from an argument, where every process could see them.";
 
 /// The flags of `login`.
 #[derive(clap::Parser)]

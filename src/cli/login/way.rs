@@ -49,7 +49,7 @@ pub(super) struct WayFlags {
     /// How the code comes back: form_post, or query, in the address (default: form_post)
     #[arg(long, value_name = "MODE", value_enum, hide_possible_values = true)]
     response_mode: Option<ResponseMode>,
-    /// none, login, consent, select_account (default: select_account, unless a name is filled in)
+    /// none, login, consent, select_account (default: select_account, unless a name is known)
     #[arg(long, value_name = "PROMPT", value_enum, hide_possible_values = true)]
     prompt: Option<Prompt>,
     /// User name that the page fills in (default: that of `--account`)
