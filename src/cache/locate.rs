@@ -1,8 +1,10 @@
 //! Which login, which tenant: by pointers if they answer, else by a look at all logins.
 
+use super::layout::LOGIN_FILE;
 use super::{Cache, Login, LoginId, Pointed, Pointer};
 use crate::error::{Error, Kind};
 use crate::request::TokenRequest;
+use std::io::ErrorKind;
 
 /// Where a wish is served from.
 #[derive(Clone, Debug)]
@@ -25,16 +27,46 @@ pub struct Place {
 
 impl Cache<'_> {
     /// The login and the tenant that are meant. Costs the same however many logins there are, unless pointers were lost.
+    /// Whether the login is still there is not looked at.
     ///
     /// # Errors
-    /// `not_found` (without a remedy: the caller knows the command), `ambiguous`.
+    /// `not_found` (without a remedy: the caller knows the command), `ambiguous`, `store_unavailable`.
     pub fn locate(&self, request: &TokenRequest) -> Result<Place, Error> {
+        self.locate_past(&[], request)
+    }
+
+    /// As [`Self::locate`], past pointers at logins that are gone, as a sign-out that was killed leaves them.
+    ///
+    /// # Errors
+    /// `not_found`, `ambiguous`.
+    pub fn locate_living(&self, request: &TokenRequest) -> Result<Place, Error> {
+        let mut gone = Vec::new();
+        loop {
+            let place = self.locate_past(&gone, request)?;
+            if gone.contains(&place.id) || !self.is_gone(&place.id) {
+                return Ok(place);
+            }
+            gone.push(place.id);
+        }
+    }
+
+    /// Whether there is no such login.
+    #[must_use]
+    pub fn is_gone(&self, id: &LoginId) -> bool {
+        let file = self.login_folder(id).join(LOGIN_FILE);
+        matches!(self.world.files.look(&file), Err(error) if error.kind() == ErrorKind::NotFound)
+    }
+
+    fn locate_past(&self, gone: &[LoginId], request: &TokenRequest) -> Result<Place, Error> {
         let asked = request.tenant.as_ref().filter(|tenant| !tenant.is_collective());
         let by_profile = request.profile.clone().map(Pointer::Profile);
         let by_host = request.host.clone().map(Pointer::Host);
         let by_tenant = asked.cloned().map(Pointer::Tenant);
-        let host = by_host.as_ref().and_then(|pointer| self.pointed(pointer));
-        let tenant = by_tenant.as_ref().and_then(|pointer| self.pointed(pointer));
+        let surely = |pointer: &Option<Pointer>| match pointer {
+            Some(pointer) => self.pointed_surely(pointer),
+            None => Ok(None),
+        };
+        let (profile, host, tenant) = (surely(&by_profile)?, surely(&by_host)?, surely(&by_tenant)?);
 
         let mut found = None;
         for pointer in [by_profile, by_host, by_tenant, Some(Pointer::Default)]
@@ -44,9 +76,11 @@ impl Cache<'_> {
             let pointed = match &pointer {
                 Pointer::Host(_) => host.clone(),
                 Pointer::Tenant(_) => tenant.clone(),
-                _ => self.pointed(&pointer),
+                Pointer::Profile(_) => profile.clone(),
+                Pointer::Default => self.pointed(&pointer),
             };
-            if let Some(pointed) = pointed.filter(|pointed| fits(pointed, request)) {
+            let living = |pointed: &Pointed| !pointed.id().is_some_and(|id| gone.contains(&id));
+            if let Some(pointed) = pointed.filter(|pointed| living(pointed) && fits(pointed, request)) {
                 found = Some((pointed, pointer.words(), matches!(pointer, Pointer::Profile(_))));
                 break;
             }
@@ -93,15 +127,17 @@ impl Cache<'_> {
     }
 
     /// Every login that fits.
-    #[must_use]
-    pub fn fitting(&self, request: &TokenRequest) -> Vec<(LoginId, Login)> {
-        let mut logins = self.logins().usable;
+    ///
+    /// # Errors
+    /// `store_unavailable` if the logins cannot be listed.
+    pub fn fitting(&self, request: &TokenRequest) -> Result<Vec<(LoginId, Login)>, Error> {
+        let mut logins = self.logins()?.usable;
         logins.retain(|(_, login)| fits(&Pointed::new(login, &login.tenant), request));
-        logins
+        Ok(logins)
     }
 
     fn search(&self, request: &TokenRequest) -> Result<Pointed, Error> {
-        let logins = self.logins();
+        let logins = self.logins()?;
         let mut fitting = logins.usable;
         fitting.retain(|(_, login)| fits(&Pointed::new(login, &login.tenant), request));
         match fitting.as_slice() {
@@ -113,7 +149,8 @@ impl Cache<'_> {
             [] => Err(nobody(request)),
             [(_, only)] => {
                 let pointed = Pointed::new(only, &only.tenant);
-                if self.pointed(&Pointer::Default).is_none() {
+                let default = self.pointed(&Pointer::Default).and_then(|pointed| pointed.id());
+                if default.is_none_or(|id| self.is_gone(&id)) {
                     // Lost, or its login is gone: rebuild it. That it cannot be written changes nothing.
                     let _ = self.point(&Pointer::Default, &pointed);
                 }

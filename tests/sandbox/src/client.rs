@@ -2,10 +2,12 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use rustls::crypto::ring::default_provider;
+use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use serde_json::Value;
@@ -32,6 +34,13 @@ pub struct Answer {
 }
 
 impl Client {
+    /// Trusts servers of the certificate authority in this PEM file only.
+    pub fn trusting_file(path: &Path) -> Result<Self> {
+        let doing = format!("reading `{}`", path.display());
+        let pem = std::fs::read(path).doing(&doing)?;
+        Self::trusting(&CertificateDer::from_pem_slice(&pem).doing(&doing)?)
+    }
+
     /// Trusts servers of this certificate authority only.
     pub(crate) fn trusting(authority: &CertificateDer<'static>) -> Result<Self> {
         let what = "setting up a client";

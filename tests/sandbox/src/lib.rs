@@ -45,6 +45,7 @@
 
 mod app;
 mod arm;
+pub mod browser;
 mod certificate;
 pub mod client;
 mod clock;
@@ -61,6 +62,7 @@ mod lifetime;
 mod locked;
 mod log;
 mod options;
+mod person;
 mod policy;
 mod random;
 mod refusal;
@@ -82,6 +84,7 @@ pub use fault::{Fault, FaultKind, Times};
 pub use lifetime::Lifetime;
 pub use log::{Counts, Entry};
 pub use options::{Options, Ports, Rotation, Settings};
+pub use person::Person;
 pub use policy::{Demand, Flow, Policy};
 pub use refusal::Refusal;
 pub use sandbox::Sandbox;

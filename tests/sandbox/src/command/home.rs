@@ -46,6 +46,8 @@ impl Home {
             ("HOME", self.folder.clone().into()),
             ("ENTRA_TOKEN_HOME", self.folder.join(".entra-token").into()),
             ("SSL_CERT_FILE", text(&description.ca_file)),
+            // A sign-in that names no workspace would go to the real Entra ID.
+            ("AZURE_AUTHORITY_HOST", text(&description.authority)),
             ("PATH", path),
             ("ENTRA_SANDBOX_AUTHORITY", text(&description.authority)),
             ("ENTRA_SANDBOX_AUTHORITY_HTTP", text(&description.authority_http)),

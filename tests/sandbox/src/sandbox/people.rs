@@ -3,6 +3,8 @@
 use crate::app::AppRegistration;
 use crate::directory::User;
 use crate::entra::signin;
+use crate::error::Result;
+use crate::person::Person;
 use crate::policy::Policy;
 use crate::sandbox::Sandbox;
 use crate::token::device::Standing;
@@ -40,6 +42,11 @@ impl Sandbox {
     /// What the second factor of `user` shows, while a page asks for it.
     pub fn second_factor(&self, user: &User) -> Option<String> {
         self.state.signins.number(&self.state, user)
+    }
+
+    /// This user at a browser that knows this sandbox.
+    pub fn person(&self, user: &'static User) -> Result<Person> {
+        Ok(Person::new(self.client()?, &self.authority(), &self.control(), user))
     }
 
     /// The user codes that wait for somebody, the newest last.

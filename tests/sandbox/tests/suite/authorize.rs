@@ -3,8 +3,8 @@
 use entra_sandbox::{ANA, AZURE_CLI, BEN, DATABRICKS, OWN_APP, Result};
 use serde_json::Value;
 
-use crate::browser::{Browser, Form};
 use crate::caller::{Caller, claims};
+use entra_sandbox::browser::{Form, query};
 
 pub(crate) const REDIRECT: &str = "http://localhost:43210";
 /// The verifier and the challenge of RFC 7636, appendix B.
@@ -34,7 +34,7 @@ pub(crate) fn url(caller: &Caller, tenant: &str, changes: &[(&str, &str)]) -> St
     format!(
         "{}/{tenant}/oauth2/v2.0/authorize?{}",
         caller.sandbox.authority(),
-        crate::browser::query(&parameters)
+        query(&parameters)
     )
 }
 
@@ -66,7 +66,7 @@ pub(crate) fn redeem_at(caller: &Caller, tenant: &str, code: &str, changes: &[(&
 fn form_post_carries_a_code_that_is_good_once() -> Result<()> {
     let caller = Caller::new()?;
     caller.sandbox.auto_approve(&ANA);
-    let mut browser = Browser::new(&caller);
+    let mut browser = caller.browser();
     let page = browser.get(&url(&caller, "organizations", &[]))?;
     let form = Form::of(&page.text);
     assert_eq!(form.action, REDIRECT);
@@ -98,7 +98,7 @@ fn form_post_carries_a_code_that_is_good_once() -> Result<()> {
 fn query_gets_a_slash_and_fragment_a_hash() -> Result<()> {
     let caller = Caller::new()?;
     caller.sandbox.auto_approve(&ANA);
-    let mut browser = Browser::new(&caller);
+    let mut browser = caller.browser();
     for (mode, start) in [
         ("query", "http://localhost:43210/?code="),
         ("", "http://localhost:43210/?code="),
@@ -117,7 +117,9 @@ fn query_gets_a_slash_and_fragment_a_hash() -> Result<()> {
 fn the_hinted_user_signs_in() -> Result<()> {
     let caller = Caller::new()?;
     caller.sandbox.auto_approve(&ANA);
-    let page = Browser::new(&caller).get(&url(&caller, "common", &[("login_hint", BEN.upn)]))?;
+    let page = caller
+        .browser()
+        .get(&url(&caller, "common", &[("login_hint", BEN.upn)]))?;
     let (_, json) = redeem(&caller, Form::of(&page.text).value("code"), &[])?;
     assert_eq!(claims(&json["access_token"])["upn"], BEN.upn);
     Ok(())
@@ -139,7 +141,7 @@ fn what_is_wrong_with_the_client_is_told_on_a_page() -> Result<()> {
         ("organizations", ("redirect_uri", "http://localhost:43210/Done"), 50011),
     ];
     for (tenant, change, code) in cases {
-        let page = Browser::new(&caller).get(&url(&caller, tenant, &[change]))?;
+        let page = caller.browser().get(&url(&caller, tenant, &[change]))?;
         assert_eq!((page.status, page.location), (400, None));
         assert!(
             page.text.contains(&format!("AADSTS{code}: ")),
@@ -171,7 +173,7 @@ fn what_is_wrong_with_the_request_is_told_to_the_application() -> Result<()> {
         (("claims", "{"), "invalid_request", 9_002_313),
     ];
     for (change, error, code) in cases {
-        let page = Browser::new(&caller).get(&url(&caller, "organizations", &[change]))?;
+        let page = caller.browser().get(&url(&caller, "organizations", &[change]))?;
         let form = Form::of(&page.text);
         assert_eq!(form.action, REDIRECT);
         assert_eq!(
@@ -189,7 +191,7 @@ fn what_is_wrong_with_the_request_is_told_to_the_application() -> Result<()> {
 fn a_code_is_bound_to_all_that_it_was_asked_with() -> Result<()> {
     let caller = Caller::new()?;
     caller.sandbox.auto_approve(&ANA);
-    let page = Browser::new(&caller).get(&url(&caller, "organizations", &[]))?;
+    let page = caller.browser().get(&url(&caller, "organizations", &[]))?;
     let form = Form::of(&page.text);
     let code = form.value("code");
     let cases = [
@@ -222,7 +224,9 @@ fn codes_may_be_long() -> Result<()> {
     let caller = Caller::new()?;
     caller.sandbox.auto_approve(&ANA);
     caller.sandbox.change(|settings| settings.code_length = 6000);
-    let page = Browser::new(&caller).get(&url(&caller, "organizations", &[("response_mode", "query")]))?;
+    let page = caller
+        .browser()
+        .get(&url(&caller, "organizations", &[("response_mode", "query")]))?;
     assert!(page.location.is_some_and(|location| location.len() > 6000));
     Ok(())
 }

@@ -2,7 +2,6 @@
 
 mod arm;
 mod authorize;
-mod browser;
 mod caller;
 #[cfg(unix)]
 mod commands;

@@ -4,8 +4,8 @@ use entra_sandbox::{ANA, AppRegistration, BEN, Consent, DAN, DATABRICKS, Demand,
 use serde_json::{Value, json};
 
 use crate::authorize::{redeem, url};
-use crate::browser::{Browser, Form, Page};
 use crate::caller::{Caller, claims};
+use entra_sandbox::browser::{Browser, Form, Page};
 
 /// The name and the password, page by page.
 fn sign_in(browser: &mut Browser, url: &str, name: &str, password: &str) -> Result<Page> {
@@ -24,7 +24,7 @@ fn code(page: &Page) -> String {
 #[test]
 fn a_person_signs_in_and_is_remembered() -> Result<()> {
     let caller = Caller::new()?;
-    let mut browser = Browser::new(&caller);
+    let mut browser = caller.browser();
     let query = url(&caller, "organizations", &[("response_mode", "query")]);
     let page = sign_in(&mut browser, &query, ANA.upn, ANA.password)?;
     assert_eq!(page.status, 302);
@@ -46,7 +46,7 @@ fn a_person_signs_in_and_is_remembered() -> Result<()> {
     let logout = format!("{}/common/oauth2/v2.0/logout", caller.sandbox.authority());
     assert!(browser.get(&logout)?.text.contains("You signed out"));
     assert!(browser.get(&query)?.text.contains("loginfmt"));
-    let none = Browser::new(&caller).get(&format!("{query}&prompt=none"))?;
+    let none = caller.browser().get(&format!("{query}&prompt=none"))?;
     let location = none.location.unwrap_or_default();
     assert!(location.contains("?error=login_required&"), "{location}");
     assert!(location.contains("AADSTS50058") && location.contains("&state=st-1234"));
@@ -56,7 +56,7 @@ fn a_person_signs_in_and_is_remembered() -> Result<()> {
 #[test]
 fn one_form_will_do_and_a_page_can_be_sent_again() -> Result<()> {
     let caller = Caller::new()?;
-    let mut browser = Browser::new(&caller);
+    let mut browser = caller.browser();
     let page = browser.get(&url(&caller, "common", &[]))?;
     let fields = [("loginfmt", ANA.upn), ("passwd", ANA.password)];
     for _ in 0..2 {
@@ -72,7 +72,7 @@ fn one_form_will_do_and_a_page_can_be_sent_again() -> Result<()> {
 #[test]
 fn wrong_entries_are_told_on_the_page() -> Result<()> {
     let caller = Caller::new()?;
-    let mut browser = Browser::new(&caller);
+    let mut browser = caller.browser();
     let url = url(&caller, "common", &[]);
     let page = browser.get(&url)?;
     let page = browser.submit(&page, &[("loginfmt", "nobody@contoso.example")])?;
@@ -82,7 +82,7 @@ fn wrong_entries_are_told_on_the_page() -> Result<()> {
     assert!(page.text.contains("AADSTS50126") && page.text.contains(ANA.upn));
     let page = browser.submit(&page, &[("passwd", ANA.password)])?;
     assert!(!Form::of(&page.text).value("code").is_empty());
-    let page = sign_in(&mut Browser::new(&caller), &url, DAN.upn, DAN.password)?;
+    let page = sign_in(&mut caller.browser(), &url, DAN.upn, DAN.password)?;
     assert!(page.text.contains("AADSTS50057"));
     Ok(())
 }
@@ -90,7 +90,7 @@ fn wrong_entries_are_told_on_the_page() -> Result<()> {
 #[test]
 fn cancel_is_told_to_the_application() -> Result<()> {
     let caller = Caller::new()?;
-    let mut browser = Browser::new(&caller);
+    let mut browser = caller.browser();
     let page = browser.get(&url(&caller, "common", &[]))?;
     let page = browser.submit(&page, &[("action", "cancel")])?;
     let form = Form::of(&page.text);
@@ -103,7 +103,7 @@ fn cancel_is_told_to_the_application() -> Result<()> {
 #[test]
 fn a_second_factor_is_asked_for() -> Result<()> {
     let caller = Caller::new()?;
-    let mut browser = Browser::new(&caller);
+    let mut browser = caller.browser();
     let url = url(&caller, "common", &[("response_mode", "query")]);
     let page = sign_in(&mut browser, &url, MIA.upn, MIA.password)?;
     assert!(page.text.contains("Enter code"));
@@ -129,7 +129,7 @@ fn consent_is_asked_for_once() -> Result<()> {
         consent: Consent::ByUser,
         ..AppRegistration::default()
     });
-    let mut browser = Browser::new(&caller);
+    let mut browser = caller.browser();
     let url = url(&caller, "contoso.example", &[("client_id", OWN_APP)]);
     let page = sign_in(&mut browser, &url, ANA.upn, ANA.password)?;
     assert!(page.text.contains("Permissions requested") && page.text.contains("AzureDatabricks"));
@@ -148,7 +148,7 @@ fn a_blocked_person_reads_why_and_can_go_back() -> Result<()> {
     caller
         .sandbox
         .policy(Policy::new("no browsers", Demand::Block(53003)).flow(Flow::Browser));
-    let mut browser = Browser::new(&caller);
+    let mut browser = caller.browser();
     let page = sign_in(&mut browser, &url(&caller, "common", &[]), ANA.upn, ANA.password)?;
     assert!(page.text.contains("AADSTS53003") && page.location.is_none());
     let page = browser.submit(&page, &[("action", "return")])?;
@@ -185,7 +185,7 @@ fn a_device_is_let_in_by_a_person() -> Result<()> {
     };
     for (last, expected) in [("continue", Value::Null), ("cancel", "authorization_declined".into())] {
         let begun = begin()?;
-        let mut browser = Browser::new(&caller);
+        let mut browser = caller.browser();
         let page = browser.get(begun["verification_uri"].as_str().unwrap_or_default())?;
         let page = browser.submit(&page, &[("otc", "WRONG")])?;
         assert!(page.text.contains("role=\"alert\""));
@@ -205,7 +205,7 @@ fn a_device_is_let_in_by_a_person() -> Result<()> {
 #[test]
 fn the_log_has_every_page_and_no_secret() -> Result<()> {
     let caller = Caller::new()?;
-    let mut browser = Browser::new(&caller);
+    let mut browser = caller.browser();
     let query = url(
         &caller,
         "common",

@@ -4,8 +4,8 @@ use entra_sandbox::{ANA, ARM, BEN, DATABRICKS, Demand, Flow, Policy, Result};
 use serde_json::{Value, json};
 
 use crate::authorize::{redeem, url};
-use crate::browser::{Browser, Form};
 use crate::caller::{Caller, claims};
+use entra_sandbox::browser::Form;
 
 const ARM_SCOPE: &str = "https://management.azure.com/.default";
 
@@ -18,7 +18,7 @@ fn a_second_factor_with_the_claims_lifts_the_refusal() -> Result<()> {
         &json!({"name": "second factor for ARM", "demand": "mfa", "resources": [ARM.id()]}),
     )?;
     // A sign-in for something else asks for no second factor …
-    let mut browser = Browser::new(&caller);
+    let mut browser = caller.browser();
     let page = browser.get(&url(&caller, "common", &[]))?;
     let page = browser.submit(&page, &[("loginfmt", ANA.upn), ("passwd", ANA.password)])?;
     let (_, json) = redeem(&caller, Form::of(&page.text).value("code"), &[])?;
@@ -98,7 +98,7 @@ fn the_browser_goes_where_device_codes_are_blocked() -> Result<()> {
     caller
         .sandbox
         .policy(Policy::new("no device codes", Demand::Block(53003)).flow(Flow::DeviceCode));
-    let page = Browser::new(&caller).get(&url(&caller, "common", &[]))?;
+    let page = caller.browser().get(&url(&caller, "common", &[]))?;
     let (status, _) = redeem(&caller, Form::of(&page.text).value("code"), &[])?;
     assert_eq!(status, 200);
     Ok(())

@@ -6,8 +6,8 @@ use entra_sandbox::{
 use serde_json::{Value, json};
 
 use crate::authorize::{redeem_at, url};
-use crate::browser::{Browser, Form};
 use crate::caller::Caller;
+use entra_sandbox::browser::Form;
 
 /// A sandbox in which the own registration is `app`.
 fn with(app: AppRegistration) -> Result<Caller> {
@@ -34,7 +34,9 @@ fn all_ways(caller: &Caller, user: &'static User) -> Result<[Value; 4]> {
         caller.client.post_form(&url, &form).map(|answer| answer.json())
     };
     caller.sandbox.auto_approve(user);
-    let page = Browser::new(caller).get(&url(caller, CONTOSO.id, &[("client_id", OWN_APP)]))?;
+    let page = caller
+        .browser()
+        .get(&url(caller, CONTOSO.id, &[("client_id", OWN_APP)]))?;
     let form = Form::of(&page.text);
     let browser = match form.value("code") {
         "" => {
@@ -185,7 +187,9 @@ fn a_redirect_uri_of_the_kind_web_wants_a_secret() -> Result<()> {
         (&7_000_218.into(), &"invalid_client".into())
     );
     assert_eq!(code(&refresh), 7_000_218);
-    let page = Browser::new(&caller).get(&url(&caller, CONTOSO.id, &[("client_id", OWN_APP)]))?;
+    let page = caller
+        .browser()
+        .get(&url(&caller, CONTOSO.id, &[("client_id", OWN_APP)]))?;
     let secret = [("client_id", OWN_APP), ("client_secret", "not-a-secret-of-the-app")];
     let (status, _) = redeem_at(&caller, CONTOSO.id, Form::of(&page.text).value("code"), &secret)?;
     assert_eq!(status, 200);
@@ -198,7 +202,9 @@ fn a_redirect_uri_must_be_registered() -> Result<()> {
         redirect_uris: vec!["https://login.microsoftonline.com/common/oauth2/nativeclient".to_owned()],
         ..AppRegistration::default()
     })?;
-    let page = Browser::new(&caller).get(&url(&caller, CONTOSO.id, &[("client_id", OWN_APP)]))?;
+    let page = caller
+        .browser()
+        .get(&url(&caller, CONTOSO.id, &[("client_id", OWN_APP)]))?;
     assert!(page.text.contains("AADSTS50011: ") && page.location.is_none());
     let unregistered = AppRegistration {
         redirect_uris: Vec::new(),
@@ -206,7 +212,7 @@ fn a_redirect_uri_must_be_registered() -> Result<()> {
     };
     caller.sandbox.app(unregistered);
     let request = url(&caller, CONTOSO.id, &[("client_id", OWN_APP), ("redirect_uri", "")]);
-    assert!(Browser::new(&caller).get(&request)?.text.contains("AADSTS500113: "));
+    assert!(caller.browser().get(&request)?.text.contains("AADSTS500113: "));
     Ok(())
 }
 

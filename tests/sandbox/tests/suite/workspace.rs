@@ -126,7 +126,7 @@ fn jobs_come_in_pages_until_there_is_no_token() -> Result<()> {
         }
     }
     assert_eq!(sizes, [20, 20, 5]);
-    let wrong = caller.client.get(&base.replace("20", "0"), Some(&token))?;
+    let wrong = caller.client.get(&base.replace("limit=20", "limit=0"), Some(&token))?;
     assert_eq!(wrong.json()["error_code"], "INVALID_PARAMETER_VALUE");
     Ok(())
 }
