@@ -33,10 +33,11 @@ pub fn sign_in(
     let mut listener = listen(world, redirect.port)?;
     let asked = Authorization::begin(world, context, claims, page, redirect.response_mode, listener.port())?;
     invite(world, &asked.url, redirect.opens);
-    let arrival = Arrival::at(listener.as_mut(), &asked.expected, patience);
-    drop(listener); // The port is free again before anything else happens.
-    match arrival {
-        Ok(Some(arrival)) => arrival.settle(world, context, &asked),
+    let settled = Arrival::at(listener.as_mut(), &asked.expected, patience, &mut |arrival| {
+        arrival.settle(world, context, &asked)
+    });
+    match settled {
+        Ok(Some(answer)) => answer,
         Ok(None) => Err(nobody_came(patience, &context.sign_in)),
         Err(why) => Err(Error::new(Kind::Internal, "waiting for the browser failed").caused_by(why)),
     }

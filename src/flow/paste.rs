@@ -75,12 +75,12 @@ pub fn sign_in(
     );
     let until = world.clock.monotonic() + patience;
     loop {
-        let pasted = match ask(world, until, &asked, listener.as_deref_mut())? {
-            Given::Line(line) => read(&line, &asked.expected),
-            Given::Arrival(arrival) => Pasted::Arrival(arrival),
+        let line = match ask(world, context, until, &asked, listener.as_deref_mut())? {
+            Given::Line(line) => line,
+            Given::Settled(answer) => return *answer,
             Given::Nothing => return Err(nothing_pasted(patience, &context.sign_in)),
         };
-        match pasted {
+        match read(&line, &asked.expected) {
             Pasted::Arrival(arrival) => return arrival.settle(world, context, &asked),
             Pasted::Other(why) => tell(world, why),
         }
@@ -90,13 +90,14 @@ pub fn sign_in(
 /// What a person gave, or the browser by itself.
 enum Given {
     Line(Secret),
-    Arrival(Arrival),
+    Settled(Box<Result<Answer, Error>>),
     Nothing,
 }
 
 /// One line of the terminal, while the port is looked at too.
 fn ask(
     world: &World,
+    context: &Context<'_>,
     until: Duration,
     asked: &Authorization<'_>,
     mut listener: Option<&mut (dyn Listener + 'static)>,
@@ -105,7 +106,8 @@ fn ask(
     let mut idle = || {
         if let Some(listener) = &mut listener {
             // A listener that fails is one way back less, and no more.
-            came = Arrival::at(&mut **listener, &asked.expected, Duration::ZERO).unwrap_or_default();
+            let mut settle = |arrival: Arrival| arrival.settle(world, context, asked);
+            came = Arrival::at(&mut **listener, &asked.expected, Duration::ZERO, &mut settle).unwrap_or_default();
         }
         came.is_some() || world.clock.monotonic() >= until
     };
@@ -115,7 +117,7 @@ fn ask(
         .map_err(|why| not_read(&why))?;
     Ok(match (line, came) {
         (Some(line), _) => Given::Line(line),
-        (None, Some(arrival)) => Given::Arrival(arrival),
+        (None, Some(answer)) => Given::Settled(Box::new(answer)),
         (None, None) => Given::Nothing,
     })
 }
