@@ -3,7 +3,7 @@
 use super::{Row, tell};
 use crate::entra::{self, Answer, Context, DeviceCode, Form, Patience, redeem};
 use crate::error::{Error, Kind};
-use crate::request::Claims;
+use crate::request::{Claims, scopes_in_words};
 use crate::world::World;
 use std::time::Duration;
 
@@ -112,7 +112,7 @@ fn show(world: &World, context: &Context<'_>, code: &DeviceCode) {
             "to sign in, open {verification_uri} on any device and type the code\n\n    {user_code}\n\n\
              for `{}` in tenant `{}`, as application `{}`; it is good for {} min.\n\
              type only codes that a command of your own has just shown: whoever sends you one wants your sign-in",
-            context.scopes.joined(),
+            scopes_in_words(context.scopes.as_slice()),
             context.tenant.as_str(),
             context.client_id.as_str(),
             life.as_secs() / 60,
@@ -210,7 +210,7 @@ mod tests {
         for part in [
             "https://h/d",
             "ABCD-1234",
-            "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d/.default",
+            "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d/.default (Azure Databricks)",
             "contoso.example",
             "type only codes",
         ] {

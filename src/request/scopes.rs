@@ -12,6 +12,15 @@ pub const DATABRICKS: &str = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d";
 /// Scopes that the protocol itself adds; a caller that asks for them would change the key, not the token.
 const RESERVED: [&str; 3] = ["openid", "profile", "offline_access"];
 
+/// Scopes as a person is shown them: with its name, where the GUID of a resource says nothing.
+#[must_use]
+pub fn scopes_in_words(scopes: &[String]) -> String {
+    match scopes {
+        [one] if one.strip_suffix("/.default") == Some(DATABRICKS) => format!("{one} (Azure Databricks)"),
+        _ => scopes.join(" "),
+    }
+}
+
 impl Scopes {
     /// Azure Databricks' `/.default`.
     #[must_use]
@@ -106,6 +115,16 @@ mod tests {
         let a = Scopes::parse(["b a", "offline_access", "a"]).unwrap();
         assert_eq!(a, Scopes::parse(["a", "b"]).unwrap());
         assert_eq!(a.on_the_wire(), "a b offline_access openid profile");
+    }
+
+    #[test]
+    fn a_guid_that_says_nothing_is_named() {
+        let databricks = format!("{DATABRICKS}/.default");
+        assert_eq!(
+            scopes_in_words(Scopes::databricks().as_slice()),
+            format!("{databricks} (Azure Databricks)")
+        );
+        assert_eq!(scopes_in_words(&["a".into(), databricks.clone()]), format!("a {databricks}"));
     }
 
     #[test]

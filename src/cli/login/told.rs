@@ -3,7 +3,7 @@
 use crate::cli::text::{columns, left, moment};
 use crate::config::{Field, Said};
 use crate::remedy::quoted;
-use crate::request::Selectors;
+use crate::request::{Selectors, scopes_in_words};
 use crate::services::{Accounts, SignedIn};
 use crate::world::World;
 
@@ -30,7 +30,7 @@ pub(super) fn signed_in(world: &World, accounts: &dyn Accounts, signed_in: &Sign
             "  token".to_owned(),
             format!(
                 "{}, {}, until {}",
-                token.scope.join(" "),
+                scopes_in_words(&token.scope),
                 left(token.left(now)),
                 moment(token.expires_on, now, &offset)
             ),

@@ -2,7 +2,7 @@
 
 use crate::cli::text::{columns, left, moment};
 use crate::localtime::OffsetAt;
-use crate::request::DATABRICKS;
+use crate::request::scopes_in_words;
 use crate::status::{LoginStatus, RefusalStatus, Status, Storage, TokenStatus};
 
 /// What is held, in words; `now` in epoch seconds.
@@ -10,7 +10,12 @@ pub(super) fn told(status: &Status, now: i64, offset: OffsetAt<'_>) -> String {
     let Status { storage, logins, notes } = status;
     let mut blocks: Vec<_> = logins.iter().map(|one| login(one, now, offset)).collect();
     if blocks.is_empty() {
-        blocks.push("nobody is signed in; run: entra-token login --help\n".to_owned());
+        // A login that cannot be used is told in a note: whoever made it was signed in.
+        let nobody = match notes.is_empty() {
+            true => "nobody is signed in",
+            false => "no login that can be used, see below",
+        };
+        blocks.push(format!("{nobody}; to sign in, run: entra-token login --help\n"));
     }
     blocks.push(place(storage) + &notes.iter().map(|note| format!("note: {note}\n")).collect::<String>());
     blocks.join("\n")
@@ -33,7 +38,7 @@ fn login(login: &LoginStatus, now: i64, offset: OffsetAt<'_>) -> String {
     } = login;
     let when = |epoch: i64| moment(epoch, now, offset);
     let signed_in = format!(
-        "{} by {}, renewed {}",
+        "{} by a {}, renewed {}",
         when(*signed_in_on),
         flow.replace('_', " "),
         when(*refresh_token_obtained_on)
@@ -77,7 +82,7 @@ fn token(token: &TokenStatus, home: &str, now: i64, offset: OffsetAt<'_>) -> Str
     let until = if token.expires_in > 0 { "until" } else { "at" };
     format!(
         "{}{foreign}: {}, {until} {}",
-        resource(&token.scope),
+        scopes_in_words(&token.scope),
         left(token.expires_in),
         moment(token.expires_on, now, offset)
     )
@@ -95,20 +100,13 @@ fn refusal(refusal: &RefusalStatus, now: i64, offset: OffsetAt<'_>) -> String {
     let what = if scope.is_empty() {
         "this login".to_owned()
     } else {
-        resource(scope)
+        scopes_in_words(scope)
     };
     format!(
         "{what}{}, not asked again until {}: {message} ({code})",
         tenant.unwrap_or_default(),
         moment(*until, now, offset)
     )
-}
-
-fn resource(scope: &[String]) -> String {
-    match scope {
-        [one] if one.strip_suffix("/.default") == Some(DATABRICKS) => format!("{one} (Azure Databricks)"),
-        _ => scope.join(" "),
-    }
 }
 
 fn place(storage: &Storage) -> String {
@@ -159,7 +157,7 @@ mod tests {
   tenant       t-1
   application  c-1
   authority    https://login.microsoftonline.com
-  signed in    2026-11-21 11:00 by refresh token, renewed 10:59
+  signed in    2026-11-21 11:00 by a refresh token, renewed 10:59
   id           abc
   token        r/.default in tenant t-2: 58 min left, until 11:58
                  aud r
@@ -176,13 +174,23 @@ note: a file was set aside
     }
 
     #[test]
+    fn a_broken_login_is_not_nobody() {
+        let mut status = held();
+        status.logins = vec![];
+        status.notes = vec!["the login `abc` cannot be used: not JSON".into()];
+        let text = told(&status, NOW, &|_| 0);
+        assert!(text.starts_with("no login that can be used, see below; to sign in"), "{text}");
+        assert!(text.ends_with("note: the login `abc` cannot be used: not JSON\n"), "{text}");
+    }
+
+    #[test]
     fn nobody_and_nothing() {
         let mut status = held();
         (status.logins, status.notes) = (vec![], vec![]);
         (status.storage.locks, status.storage.writable) = (None, None);
         assert_eq!(
             told(&status, NOW, &|_| 0),
-            "nobody is signed in; run: entra-token login --help\n\n\
+            "nobody is signed in; to sign in, run: entra-token login --help\n\n\
              storage  /h: files, readable by you only\n         nothing is there yet\n"
         );
         (status.storage.locks, status.storage.writable) = (Some(false), Some(false));
