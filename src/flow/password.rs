@@ -5,6 +5,7 @@ use super::{Row, tell};
 use crate::entra::{self, Answer, Context, Form, Realm, redeem};
 use crate::error::{Error, Kind};
 use crate::how::Password;
+use crate::remedy::quoted;
 use crate::request::Claims;
 use crate::secret::Secret;
 use crate::world::World;
@@ -52,7 +53,25 @@ pub fn sign_in(
         .plain("username", user.username.as_str())
         .secret("password", &password)
         .plain("scope", context.scopes.on_the_wire());
-    redeem(world, &super::from_now(world, context), &form)
+    redeem(world, &super::from_now(world, context), &form).map_err(|error| mistyped(error, context, &user.username))
+}
+
+/// Entra ID's number for a wrong name or password.
+const WRONG_PASSWORD: u32 = 50_126;
+
+/// Whoever mistyped wants the same way again; for any other refusal another way is the remedy.
+fn mistyped(error: Error, context: &Context<'_>, username: &str) -> Error {
+    let wrong = entra::codes::find(WRONG_PASSWORD).map_or(&[][..], |row| row.codes);
+    let codes = error.details().map_or(&[][..], |details| &details.codes);
+    if !codes.iter().any(|code| wrong.contains(code)) {
+        return error;
+    }
+    let name = quoted(username);
+    // `--username` says the account as well.
+    let others = format!("{} ", context.sign_in).replacen(&format!(" --account {name} "), " ", 1);
+    let same_way = format!("{} --username {name}", others.trim_end());
+    let remedy = error.remedy().unwrap_or_default().replace(&context.sign_in, &same_way);
+    error.hint(remedy)
 }
 
 fn ask(world: &World, username: &str) -> Result<Secret, Error> {
@@ -78,4 +97,41 @@ pub fn story(world: &World) {
         "note: Microsoft is retiring sign-in by password alone; it fails wherever multi-factor authentication is asked for.\n\
          `entra-token login` with a browser lasts longer; for programs use a service principal or a managed identity",
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entra::Patience;
+    use crate::entra::testing::{Setting, Stage};
+
+    fn remedy(code: u32) -> String {
+        let stage = Stage::new()
+            .answers(200, r#"{"account_type":"Managed"}"#)
+            .answers(400, &format!(r#"{{"error":"invalid_grant","error_codes":[{code}]}}"#));
+        let setting = Setting::new();
+        let context = Context {
+            sign_in: "entra-token login --account ana@contoso.example --resource r".to_owned(),
+            ..setting.context(30, Patience::Once)
+        };
+        let user = Password {
+            username: "ana@contoso.example".to_owned(),
+            password: Some(Secret::new("planted".to_owned())),
+        };
+        let error = sign_in(&stage.world, &context, None, &user).unwrap_err();
+        error.remedy().unwrap().to_owned()
+    }
+
+    #[test]
+    fn a_wrong_password_is_typed_anew_and_anything_else_needs_another_way() {
+        assert_eq!(
+            remedy(WRONG_PASSWORD),
+            "type it anew; run: entra-token login --resource r --username ana@contoso.example"
+        );
+        let other = remedy(50_076);
+        assert!(
+            other.contains("--account ana@contoso.example") && !other.contains("--username"),
+            "{other}"
+        );
+    }
 }

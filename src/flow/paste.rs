@@ -78,6 +78,10 @@ pub fn sign_in(
         let line = match ask(world, context, until, &asked, listener.as_deref_mut())? {
             Given::Line(line) => line,
             Given::Settled(answer) => return *answer,
+            Given::Unusable(why) => {
+                tell(world, &format!("{why}; copy the address again and paste it"));
+                continue;
+            }
             Given::Nothing => return Err(nothing_pasted(patience, &context.sign_in)),
         };
         match read(&line, &asked.expected) {
@@ -91,6 +95,8 @@ pub fn sign_in(
 enum Given {
     Line(Secret),
     Settled(Box<Result<Answer, Error>>),
+    /// A line that cannot be one; why.
+    Unusable(String),
     Nothing,
 }
 
@@ -111,15 +117,23 @@ fn ask(
         }
         came.is_some() || world.clock.monotonic() >= until
     };
-    let line = world
+    let typed = world
         .terminal
-        .read_line("paste the address: ", Echo::Shown, LIMIT, &mut idle)
-        .map_err(|why| not_read(&why))?;
-    Ok(match (line, came) {
-        (Some(line), _) => Given::Line(line),
-        (None, Some(answer)) => Given::Settled(Box::new(answer)),
-        (None, None) => Given::Nothing,
-    })
+        .read_line("paste the address: ", Echo::Shown, LIMIT, &mut idle);
+    match came {
+        Some(answer) => Ok(Given::Settled(Box::new(answer))),
+        None => given(typed),
+    }
+}
+
+/// What was typed. A paste that went wrong is no reason to begin anew.
+fn given(typed: io::Result<Option<Secret>>) -> Result<Given, Error> {
+    match typed {
+        Ok(Some(line)) => Ok(Given::Line(line)),
+        Ok(None) => Ok(Given::Nothing),
+        Err(why) if why.kind() == io::ErrorKind::InvalidData => Ok(Given::Unusable(why.to_string())),
+        Err(why) => Err(not_read(&why)),
+    }
 }
 
 fn nothing_pasted(patience: Duration, sign_in: &str) -> Error {
@@ -136,8 +150,33 @@ pub(super) fn not_read(why: &io::Error) -> Error {
         io::ErrorKind::Interrupted | io::ErrorKind::UnexpectedEof => {
             Error::new(Kind::Cancelled, "the sign-in was given up; nothing was stored")
         }
+        io::ErrorKind::InvalidData => {
+            Error::new(Kind::BadRequest, "what was typed cannot be used; nothing was stored").caused_by(why)
+        }
         _ => Error::new(Kind::Config, "the terminal cannot be read")
             .caused_by(why)
             .hint("run: entra-token login --device-code"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_that_is_too_long_is_asked_for_again() {
+        let why = || io::Error::new(io::ErrorKind::InvalidData, "the line is longer than 9 bytes");
+        assert!(matches!(given(Err(why())), Ok(Given::Unusable(told)) if told == "the line is longer than 9 bytes"));
+        assert_eq!(not_read(&why()).kind(), Kind::BadRequest);
+        for (kind, ends) in [
+            (io::ErrorKind::Interrupted, Kind::Cancelled),
+            (io::ErrorKind::UnexpectedEof, Kind::Cancelled),
+            (io::ErrorKind::NotConnected, Kind::Config),
+        ] {
+            let Err(error) = given(Err(kind.into())) else {
+                panic!("{kind:?} goes on")
+            };
+            assert_eq!(error.kind(), ends);
+        }
     }
 }
