@@ -51,8 +51,8 @@ pub fn sign_in(
             browser::sign_in(world, context, claims, page, redirect, *patience),
             browser::ROW,
         ),
-        Way::Paste(redirect) => (
-            paste::sign_in(world, context, claims, page, redirect, *patience),
+        Way::Paste { port } => (
+            paste::sign_in(world, context, claims, page, *port, *patience),
             paste::ROW,
         ),
         Way::DeviceCode => (

@@ -8,7 +8,7 @@ use super::pasted::{Pasted, read};
 use super::{Row, tell};
 use crate::entra::{Answer, Context};
 use crate::error::{Error, Kind};
-use crate::how::{Page, Redirect, ResponseMode};
+use crate::how::{Page, ResponseMode};
 use crate::request::Claims;
 use crate::secret::Secret;
 use crate::world::World;
@@ -39,7 +39,7 @@ pub fn sign_in(
     context: &Context<'_>,
     claims: Option<&Claims>,
     page: &Page,
-    redirect: &Redirect,
+    port: u16,
     patience: Duration,
 ) -> Result<Answer, Error> {
     if !world.terminal.is_there() {
@@ -47,18 +47,13 @@ pub fn sign_in(
             Error::new(Kind::Config, "there is no terminal to paste into").hint("run: entra-token login --device-code")
         );
     }
-    let mut listener = match redirect.port {
+    let mut listener = match port {
         0 => listen(world, 0).ok(),
         port => Some(listen(world, port)?),
     };
     let port = listener.as_ref().map_or(UNHEARD_PORT, |listener| listener.port());
     // A code that is posted shows in no address bar.
     let asked = Authorization::begin(world, context, claims, page, ResponseMode::Query, port)?;
-    if redirect.opens
-        && let Err(why) = world.browser.open(&asked.url)
-    {
-        tell(world, &format!("no browser could be opened: {why}"));
-    }
     tell(
         world,
         &format!(
