@@ -2,6 +2,7 @@
 
 use super::{Broker, Call, check, refresh};
 use crate::cache::{Login, Pointed, Pointer};
+use crate::clouds;
 use crate::entra::{self, Answer, Endpoints, Patience};
 use crate::error::{Error, Kind};
 use crate::flow;
@@ -26,7 +27,7 @@ impl Broker<'_> {
     pub fn sign_in(&self, call: &Call<'_>, how: &How) -> Result<SignedIn, Error> {
         let (authority, tenant) = self.where_to(call)?;
         let client_id = call.request.client_id.clone().unwrap_or_default();
-        let known = entra::clouds::of(&authority).is_some();
+        let known = clouds::of(&authority).is_some();
         let endpoints = if known {
             Endpoints::of_cloud(&authority)
         } else {
@@ -46,7 +47,7 @@ impl Broker<'_> {
         check::belongs(call.request, &context, &answer)?;
         let refresh_token = refresh_token(how, &answer, &context)?;
         let login = login(&context, flow, &answer, refresh_token, call.request, known);
-        check::who(call.request, &login)?;
+        check::who(call.request.account.as_ref(), &tenant, &login)?;
         self.settle(call, &login, &answer, flow)
     }
 

@@ -124,7 +124,10 @@ mod tests {
             scopes_in_words(Scopes::databricks().as_slice()),
             format!("{databricks} (Azure Databricks)")
         );
-        assert_eq!(scopes_in_words(&["a".into(), databricks.clone()]), format!("a {databricks}"));
+        assert_eq!(
+            scopes_in_words(&["a".into(), databricks.clone()]),
+            format!("a {databricks}")
+        );
     }
 
     #[test]

@@ -179,8 +179,14 @@ note: a file was set aside
         status.logins = vec![];
         status.notes = vec!["the login `abc` cannot be used: not JSON".into()];
         let text = told(&status, NOW, &|_| 0);
-        assert!(text.starts_with("no login that can be used, see below; to sign in"), "{text}");
-        assert!(text.ends_with("note: the login `abc` cannot be used: not JSON\n"), "{text}");
+        assert!(
+            text.starts_with("no login that can be used, see below; to sign in"),
+            "{text}"
+        );
+        assert!(
+            text.ends_with("note: the login `abc` cannot be used: not JSON\n"),
+            "{text}"
+        );
     }
 
     #[test]
