@@ -30,14 +30,15 @@ pub fn sign_in(
     patience: Duration,
 ) -> Result<Answer, Error> {
     let code = entra::device_code(world, &super::from_now(world, context), claims)?;
-    show(world, context, &code);
+    let time = code.life.min(patience);
+    show(world, context, &code, time);
     let form = Form::new()
         .plain("client_id", context.client_id.as_str())
         .plain("grant_type", "urn:ietf:params:oauth:grant-type:device_code")
         .plain("client_info", "1")
         .optional("claims", claims.map(Claims::as_str))
         .secret("device_code", &code.device_code);
-    let over = world.clock.monotonic() + code.life.min(patience);
+    let over = world.clock.monotonic() + time;
     let mut interval = code.interval;
     let mut progress = Progress::new(world);
     loop {
@@ -98,26 +99,34 @@ fn next(error: &Error) -> Next {
 }
 
 /// Code, page, what it is for, and a warning: codes of others are how device codes are abused.
-fn show(world: &World, context: &Context<'_>, code: &DeviceCode) {
+fn show(world: &World, context: &Context<'_>, code: &DeviceCode, time: Duration) {
     let DeviceCode {
         device_code: _, // a secret
         user_code,
         verification_uri,
-        life,
+        life: _, // `time` is no longer
         interval: _,
     } = code;
     tell(
         world,
         &format!(
             "to sign in, open {verification_uri} on any device and type the code\n\n    {user_code}\n\n\
-             for `{}` in tenant `{}`, as application `{}`; it is good for {} min.\n\
+             for `{}` in tenant `{}`, as application `{}`; we wait for it for {}.\n\
              type only codes that a command of your own has just shown: whoever sends you one wants your sign-in",
             scopes_in_words(context.scopes.as_slice()),
             context.tenant.as_str(),
             context.client_id.as_str(),
-            life.as_secs() / 60,
+            minutes(time),
         ),
     );
+}
+
+/// Whole minutes, or seconds where that would say nothing.
+fn minutes(time: Duration) -> String {
+    match time.as_secs() {
+        seconds @ 0..120 => format!("{seconds} s"),
+        seconds => format!("{} min", seconds / 60),
+    }
 }
 
 /// Waits, and shows that it waits.
@@ -244,5 +253,11 @@ mod tests {
         let error = run(&stage, 8).unwrap_err();
         assert_eq!(error.kind(), Kind::Timeout);
         assert_eq!(seconds(&stage), [0, 5]);
+        // Not the 15 minutes for which the code is good.
+        assert!(stage.told().contains("we wait for it for 8 s."), "{}", stage.told());
+        assert_eq!(
+            (minutes(Duration::from_secs(119)), minutes(Duration::from_secs(900))),
+            ("119 s".into(), "15 min".into())
+        );
     }
 }

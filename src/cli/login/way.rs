@@ -58,7 +58,7 @@ pub(super) struct WayFlags {
     /// Domain of the account, which spares a question
     #[arg(long, value_name = "DOMAIN")]
     domain_hint: Option<String>,
-    /// Seconds that a person is waited for, or all networking where none is (default: 300, or 30)
+    /// Seconds that a person is waited for, or all networking where none is (default: 300, a code's whole life, or 30)
     #[arg(long, value_name = "SECONDS")]
     timeout: Option<String>,
 }
@@ -90,7 +90,11 @@ impl WayFlags {
             network: if silent { timeout(TIMEOUT)? } else { network },
             how: How {
                 page: self.page(account)?,
-                patience: timeout(PATIENCE)?,
+                patience: timeout(match &way {
+                    // As long as the code is good.
+                    Way::DeviceCode => LONGEST,
+                    _ => PATIENCE,
+                })?,
                 way,
             },
             line,
