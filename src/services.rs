@@ -111,7 +111,8 @@ pub struct LoginSummary {
 /// One value that decides a call.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Reason {
-    /// What it decides: `profile`, `host`, `authority`, `tenant`, `client_id`, `account`, `scope`, `login`.
+    /// What it decides: `profile`, `host`, `authority`, `tenant`, `client_id`, `account`, `scope`, `min_ttl`, `used_tenant`,
+    /// `login`.
     pub field: &'static str,
     /// The value; empty if nothing decides.
     pub value: String,

@@ -97,6 +97,27 @@ fn explanations_of_all_numbers_and_of_one_that_nobody_knows() {
 }
 
 #[test]
+fn why_before_and_after_a_sign_in() {
+    let stage = Stage::empty();
+    let why = |args: &[&str]| {
+        let args = ["why", "-o", "json"].into_iter().chain(args.iter().copied());
+        let reasons = json(&stage.bed.run(args).ok());
+        stage.set.check("why", &reasons);
+        let reasons = reasons.as_array().unwrap().iter();
+        reasons
+            .map(|reason| reason["field"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(why(&[]).last().unwrap(), "login");
+    stage.bed.sign_in(&ANA).ok();
+    let host = stage.bed.sandbox.workspace();
+    let every = why(&["--host", &host, "--tenant", "contoso.example"]);
+    let known = Set::schema("why")["items"]["properties"]["field"]["enum"].clone();
+    assert_eq!(json!(every), known);
+    why(&["--account", "nobody@contoso.example"]);
+}
+
+#[test]
 fn hello_names_what_the_schema_knows() {
     let hello = &Stage::empty().rpc(&json!({"v": 1, "op": "hello", "id": 7}))["result"];
     let request = Set::schema("rpc-request");
