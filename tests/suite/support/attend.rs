@@ -63,7 +63,7 @@ impl<'b> Attendant<'b> {
 
 /// The last address of a sign-in page on a screen: it stands on a line of its own.
 #[track_caller]
-fn address(screen: &str) -> String {
+pub(crate) fn address(screen: &str) -> String {
     let line = screen
         .lines()
         .rfind(|line| line.starts_with("https://") && line.contains("code_challenge="));

@@ -8,7 +8,7 @@ mod run;
 mod store;
 pub(crate) mod world;
 
-pub(crate) use attend::Attendant;
+pub(crate) use attend::{Attendant, address};
 pub(crate) use bed::Bed;
 pub(crate) use pty::Seat;
 pub(crate) use run::{Done, Run, Running};
