@@ -3,7 +3,7 @@
 use super::{Row, tell};
 use crate::entra::{self, Answer, Context, DeviceCode, Form, Patience, redeem};
 use crate::error::{Error, Kind};
-use crate::request::{Claims, scopes_in_words};
+use crate::request::{Claims, ClientId, Scopes};
 use crate::world::World;
 use std::time::Duration;
 
@@ -23,20 +23,15 @@ const SLOWEST: Duration = Duration::from_secs(60);
 ///
 /// # Errors
 /// `cancelled` if it was declined, `timeout` if nobody typed it in time, and as [`redeem()`].
-pub fn sign_in(
-    world: &World,
-    context: &Context<'_>,
-    claims: Option<&Claims>,
-    patience: Duration,
-) -> Result<Answer, Error> {
-    let code = entra::device_code(world, &super::from_now(world, context), claims)?;
+pub fn sign_in(world: &World, context: &Context<'_>, patience: Duration) -> Result<Answer, Error> {
+    let code = entra::device_code(world, &super::from_now(world, context))?;
     let time = code.life.min(patience);
     show(world, context, &code, time);
     let form = Form::new()
         .plain("client_id", context.client_id.as_str())
         .plain("grant_type", "urn:ietf:params:oauth:grant-type:device_code")
         .plain("client_info", "1")
-        .optional("claims", claims.map(Claims::as_str))
+        .optional("claims", context.claims.map(Claims::as_str))
         .secret("device_code", &code.device_code);
     let over = world.clock.monotonic() + time;
     let mut interval = code.interval;
@@ -46,7 +41,7 @@ pub fn sign_in(
         let now = world.clock.monotonic();
         if now >= over {
             progress.end();
-            return Err(nobody_typed_it(&context.sign_in));
+            return Err(nobody_typed_it(&context.again()));
         }
         let context = Context {
             patience: Patience::Once,
@@ -67,7 +62,7 @@ pub fn sign_in(
             Next::Throttled(seconds) => interval = interval.max(Duration::from_secs(seconds)),
             Next::Expired => {
                 progress.end();
-                return Err(nobody_typed_it(&context.sign_in).entra(error.details().cloned().unwrap_or_default()));
+                return Err(nobody_typed_it(&context.again()).entra(error.details().cloned().unwrap_or_default()));
             }
             Next::Over => {
                 progress.end();
@@ -107,16 +102,19 @@ fn show(world: &World, context: &Context<'_>, code: &DeviceCode, time: Duration)
         life: _, // `time` is no longer
         interval: _,
     } = code;
+    let tenant = match context.tenant.is_collective() {
+        true => "the tenant of your account".to_owned(),
+        false => format!("tenant {}", context.tenant.as_str()),
+    };
     tell(
         world,
         &format!(
             "to sign in, open {verification_uri} on any device and type the code\n\n    {user_code}\n\n\
-             for `{}` in tenant `{}`, as application `{}`; we wait for it for {}.\n\
+             type it within {}, for\n  {}\n  {tenant}\n  application {}\n\
              type only codes that a command of your own has just shown: whoever sends you one wants your sign-in",
-            scopes_in_words(context.scopes.as_slice()),
-            context.tenant.as_str(),
-            context.client_id.as_str(),
             minutes(time),
+            Scopes::told(context.scopes.as_slice()),
+            ClientId::told(context.client_id.as_str()),
         ),
     );
 }
@@ -192,7 +190,7 @@ mod tests {
     fn run(stage: &Stage, patience: u64) -> Result<Answer, Error> {
         let setting = Setting::new();
         let context = setting.context(30, Patience::Retry);
-        sign_in(&stage.world, &context, None, Duration::from_secs(patience))
+        sign_in(&stage.world, &context, Duration::from_secs(patience))
     }
 
     fn seconds(stage: &Stage) -> Vec<u64> {
@@ -254,7 +252,7 @@ mod tests {
         assert_eq!(error.kind(), Kind::Timeout);
         assert_eq!(seconds(&stage), [0, 5]);
         // Not the 15 minutes for which the code is good.
-        assert!(stage.told().contains("we wait for it for 8 s."), "{}", stage.told());
+        assert!(stage.told().contains("type it within 8 s, for"), "{}", stage.told());
         assert_eq!(
             (minutes(Duration::from_secs(119)), minutes(Duration::from_secs(900))),
             ("119 s".into(), "15 min".into())

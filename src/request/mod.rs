@@ -13,7 +13,7 @@ pub use authority::Authority;
 pub use claims::Claims;
 pub use client_id::ClientId;
 pub use host::Host;
-pub use scopes::{DATABRICKS, Scopes, scopes_in_words};
+pub use scopes::{DATABRICKS, Scopes};
 pub use tenant::Tenant;
 
 use crate::secret::Fingerprint;

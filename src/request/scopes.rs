@@ -12,15 +12,6 @@ pub const DATABRICKS: &str = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d";
 /// Scopes that the protocol itself adds; a caller that asks for them would change the key, not the token.
 const RESERVED: [&str; 3] = ["openid", "profile", "offline_access"];
 
-/// Scopes as a person is shown them: with its name, where the GUID of a resource says nothing.
-#[must_use]
-pub fn scopes_in_words(scopes: &[String]) -> String {
-    match scopes {
-        [one] if one.strip_suffix("/.default") == Some(DATABRICKS) => format!("{one} (Azure Databricks)"),
-        _ => scopes.join(" "),
-    }
-}
-
 impl Scopes {
     /// Azure Databricks' `/.default`.
     #[must_use]
@@ -82,6 +73,15 @@ impl Scopes {
         &self.0
     }
 
+    /// Scopes as a person reads them: with the name of the resource, if it is known.
+    #[must_use]
+    pub fn told(scopes: &[String]) -> String {
+        match scopes {
+            [one] if one.strip_suffix("/.default") == Some(DATABRICKS) => format!("{one} (Azure Databricks)"),
+            _ => scopes.join(" "),
+        }
+    }
+
     /// Joined by one blank, as stored and shown.
     #[must_use]
     pub fn joined(&self) -> String {
@@ -121,11 +121,11 @@ mod tests {
     fn a_guid_that_says_nothing_is_named() {
         let databricks = format!("{DATABRICKS}/.default");
         assert_eq!(
-            scopes_in_words(Scopes::databricks().as_slice()),
+            Scopes::told(Scopes::databricks().as_slice()),
             format!("{databricks} (Azure Databricks)")
         );
         assert_eq!(
-            scopes_in_words(&["a".into(), databricks.clone()]),
+            Scopes::told(&["a".into(), databricks.clone()]),
             format!("a {databricks}")
         );
     }

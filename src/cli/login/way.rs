@@ -58,7 +58,7 @@ pub(super) struct WayFlags {
     /// Domain of the account, which spares a question
     #[arg(long, value_name = "DOMAIN")]
     domain_hint: Option<String>,
-    /// Seconds that a person is waited for, or all networking where none is (default: 300, a code's whole life, or 30)
+    /// Seconds to wait for a person, else for all networking (default: 300, a code's life, or 30)
     #[arg(long, value_name = "SECONDS")]
     timeout: Option<String>,
 }
