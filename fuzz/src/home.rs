@@ -8,6 +8,7 @@ use entra_token::secret::{Secret, sha256_hex};
 use entra_token::services::SignIn as _;
 use entra_token::world::http::{Fault, Response};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 /// Where it is.
 pub const HOME: &str = "/h/.entra-token";
@@ -62,8 +63,8 @@ pub fn empty() -> Scene {
 #[must_use]
 pub fn signed_in() -> Scene {
     // Made once: every run begins with a copy of the files.
-    static FILES: std::sync::OnceLock<Vec<(PathBuf, Vec<u8>)>> = std::sync::OnceLock::new();
-    let files = FILES.get_or_init(|| {
+    static ORIGIN: OnceLock<Scene> = OnceLock::new();
+    let origin = ORIGIN.get_or_init(|| {
         let scene = empty();
         scene.put(&path("config.toml"), SETTINGS.as_bytes());
         let mut ask = Ask {
@@ -76,15 +77,10 @@ pub fn signed_in() -> Scene {
         sign_in(&scene, &ask);
         ask.explicit.profile = None;
         sign_in(&scene, &ask);
-        let files = scene.paths().into_iter();
-        files
-            .filter_map(|path| scene.get(&path).map(|bytes| (path, bytes)))
-            .collect()
+        scene
     });
-    let scene = empty();
-    for (path, bytes) in files {
-        scene.put(path, bytes);
-    }
+    let scene = origin.again();
+    scene.network(well);
     scene
 }
 

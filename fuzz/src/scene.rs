@@ -6,7 +6,7 @@ use crate::check;
 use entra_token::world::http::{Fault, Http, Request, Response};
 use entra_token::world::{Clock, Environment, Log, Platform, Random, Streams, World, Zone};
 use files::Memory;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::io::{self, BufRead};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -28,7 +28,7 @@ pub struct Scene(Arc<Mutex<State>>);
 
 struct State {
     passed: Duration,
-    variables: BTreeMap<&'static str, String>,
+    home: PathBuf,
     files: Memory,
     input: Vec<u8>,
     out: Vec<u8>,
@@ -43,10 +43,21 @@ impl Scene {
     /// A machine without files whose user lives in `home`, and where nobody answers.
     #[must_use]
     pub fn new(home: &Path) -> Self {
+        Self::with(home, Memory::default())
+    }
+
+    /// The same home with the same files, in a world where nothing has happened yet.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        let state = self.state();
+        Self::with(&state.home, state.files.clone())
+    }
+
+    fn with(home: &Path, files: Memory) -> Self {
         Self(Arc::new(Mutex::new(State {
             passed: Duration::ZERO,
-            variables: BTreeMap::from([("ENTRA_TOKEN_HOME", home.display().to_string())]),
-            files: Memory::default(),
+            home: home.to_owned(),
+            files,
             input: Vec::new(),
             out: Vec::new(),
             err: String::new(),
@@ -55,13 +66,6 @@ impl Scene {
             sent: Vec::new(),
             drawn: 0,
         })))
-    }
-
-    /// Sets an environment variable.
-    #[must_use]
-    pub fn variable(self, name: &'static str, value: &str) -> Self {
-        self.state().variables.insert(name, value.to_owned());
-        self
     }
 
     /// Puts a file there.
@@ -172,7 +176,7 @@ impl Zone for Scene {
 
 impl Environment for Scene {
     fn var(&self, name: &str) -> Option<String> {
-        self.state().variables.get(name).cloned()
+        (name == "ENTRA_TOKEN_HOME").then(|| self.state().home.display().to_string())
     }
 }
 

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 /// Files and folders by path.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Memory {
     files: BTreeMap<PathBuf, Vec<u8>>,
     folders: BTreeSet<PathBuf>,
