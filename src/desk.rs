@@ -5,10 +5,10 @@ use crate::cache::{Cache, Pointed, Pointer};
 use crate::config::{self, Resolved, Settings};
 use crate::entra;
 use crate::error::{Error, Kind};
+use crate::how::How;
 use crate::remedy;
-use crate::request::{Ask, Selectors};
-use crate::secret::Secret;
-use crate::services::{Accounts, Choice, Forgotten, LoginSummary, Reason, SignIn, SignedIn, Tokens};
+use crate::request::{Ask, Host, Selectors};
+use crate::services::{Accounts, Choice, Directory, Forgotten, LoginSummary, Reason, SignIn, SignedIn, Tokens};
 use crate::status::Status;
 use crate::token::Granted;
 use crate::world::{World, home};
@@ -85,31 +85,42 @@ impl Tokens for Desk<'_> {
 }
 
 impl SignIn for Desk<'_> {
-    fn adopt(&self, ask: &Ask, refresh_token: Secret) -> Result<SignedIn, Error> {
+    fn sign_in(&self, ask: &Ask, how: &How) -> Result<SignedIn, Error> {
         let resolved = self.resolve(ask)?;
         let tells = resolved.audience.as_ref().is_some_and(|audience| audience.tells_tenant);
-        self.broker
-            .adopt(&Call::begin(self.world, &resolved.request, tells), &refresh_token)
+        let signed_in = self
+            .broker
+            .sign_in(&Call::begin(self.world, &resolved.request, tells), how);
+        match &signed_in {
+            Ok(SignedIn { id, flow, .. }) => self.world.note(format_args!("signed in by {flow}, login {id}")),
+            Err(error) => self
+                .world
+                .note(format_args!("not signed in: {}: {error}", error.kind().code())),
+        }
+        signed_in
     }
 }
 
 impl Accounts for Desk<'_> {
     fn status(&self, selectors: &Selectors) -> Result<Status, Error> {
         if *selectors == Selectors::default() {
-            return Ok(self.cache().status(|_| true));
+            return self.cache().status(|_| true);
         }
         let request = self.resolve(&only(selectors))?.request;
-        let wanted: Vec<_> = self.cache().fitting(&request).into_iter().map(|(id, _)| id).collect();
-        Ok(self.cache().status(|login| wanted.contains(&login.id())))
+        let wanted: Vec<_> = self.cache().fitting(&request)?.into_iter().map(|(id, _)| id).collect();
+        if wanted.is_empty() {
+            return Err(Error::new(Kind::NotFound, "no login fits").hint("to see all of them, run: entra-token status"));
+        }
+        self.cache().status(|login| wanted.contains(&login.id()))
     }
 
     fn forget(&self, selectors: &Selectors, all: bool) -> Result<Vec<Forgotten>, Error> {
         let chosen = if all && *selectors == Selectors::default() {
-            self.cache().ids()
+            self.cache().ids()?
         } else {
             let request = self.resolve(&only(selectors))?.request;
             if all {
-                self.cache().fitting(&request).into_iter().map(|(id, _)| id).collect()
+                self.cache().fitting(&request)?.into_iter().map(|(id, _)| id).collect()
             } else {
                 vec![self.cache().locate_living(&request).map_err(nothing_to_forget)?.id]
             }
@@ -142,7 +153,7 @@ fn nothing_to_forget(error: Error) -> Error {
 impl Choice for Desk<'_> {
     fn make_default(&self, selectors: &Selectors) -> Result<LoginSummary, Error> {
         let request = self.resolve(&only(selectors))?.request;
-        let fitting = self.cache().fitting(&request);
+        let fitting = self.cache().fitting(&request)?;
         let [(id, login)] = fitting.as_slice() else {
             return match fitting.as_slice() {
                 [] => Err(Error::new(Kind::NotFound, "no such login").hint(format!(
@@ -193,6 +204,12 @@ impl Choice for Desk<'_> {
             }),
         }
         Ok(reasons)
+    }
+}
+
+impl Directory for Desk<'_> {
+    fn host(&self, ask: &Ask) -> Result<Option<Host>, Error> {
+        Ok(self.resolve(ask)?.request.host)
     }
 }
 

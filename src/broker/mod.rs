@@ -1,6 +1,7 @@
 //! The promise, in order: cache, lock, cache again, refresh, cache. Only here are both the cache and the flows known.
 
 mod call;
+mod check;
 mod memory;
 mod refresh;
 mod sign_in;

@@ -21,6 +21,19 @@ pub(super) struct Broken {
     pub(super) why: String,
     /// What repairs it, if it is not a new sign-in.
     pub(super) fix: Option<String>,
+    /// The kernel said no: the file itself may be sound.
+    pub(super) unread: bool,
+}
+
+impl Broken {
+    /// It was read, and is not one of ours.
+    pub(super) fn by_content(why: String) -> Self {
+        Self {
+            why,
+            fix: None,
+            unread: false,
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -39,24 +52,20 @@ impl Cache<'_> {
                 return Err(Broken {
                     why: fault.to_string(),
                     fix,
+                    unread: matches!(fault, Unreadable::Io(_)),
                 });
             }
         };
         match serde_json::from_slice(&bytes) {
             Ok(value) => Ok(Some(value)),
-            Err(_) => Err(Broken {
-                why: unreadable_because(&bytes),
-                fix: None,
-            }),
+            Err(_) => Err(Broken::by_content(unreadable_because(&bytes))),
         }
     }
 
     /// Replaces a file whole: after a kill at any moment there is the old one or the new one.
     pub(super) fn replace(&self, folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
         let files = self.world.files.as_ref();
-        let mut salt = [0; 8];
-        self.world.random.fill(&mut salt)?;
-        let new = folder.join(format!(".{name}.{:016x}{UNFINISHED}", u64::from_le_bytes(salt)));
+        let new = folder.join(format!(".{name}.{}{UNFINISHED}", self.salt()?));
         let file = files.create(&new)?;
         let placed = files
             .write(&file, bytes)
@@ -72,6 +81,13 @@ impl Cache<'_> {
                 .note(format_args!("cannot flush `{}`: {error}", folder.display()));
         }
         Ok(())
+    }
+
+    /// A word that nobody else uses in a name.
+    pub(super) fn salt(&self) -> io::Result<String> {
+        let mut salt = [0; 8];
+        self.world.random.fill(&mut salt)?;
+        Ok(format!("{:016x}", u64::from_le_bytes(salt)))
     }
 
     /// Removes what killed writers left in a folder. Only under the lock that excludes writers there.
@@ -109,6 +125,16 @@ impl Cache<'_> {
         }
         Ok(())
     }
+}
+
+/// An error for a store that cannot be read.
+pub(super) fn cannot_read(what: &str, path: &Path, cause: impl std::fmt::Display) -> Error {
+    Error::new(
+        Kind::StoreUnavailable,
+        format!("cannot read {what} in `{}`", path.display()),
+    )
+    .caused_by(cause)
+    .hint("check who owns the folder and its permissions, or set `ENTRA_TOKEN_HOME` to another one")
 }
 
 /// An error for a store that cannot be written.

@@ -16,9 +16,11 @@ impl Cache<'_> {
         let tokens = self.tokens(id).len();
         // A writer that was stopped holds nobody up: what it writes afterwards goes nowhere.
         let _locks = self.writing(&folder);
-        let gone = self
-            .logins_folder()
-            .join(format!(".gone-{}-{}", id.as_str(), self.world.clock.now_ms()));
+        // Another one may be forgotten in the same moment, after a sign-in in between.
+        let salt = self
+            .salt()
+            .map_err(|error| cannot_write("the sign-out", &folder, &error))?;
+        let gone = self.logins_folder().join(format!(".gone-{}-{salt}", id.as_str()));
         let files = self.world.files.as_ref();
         match files.rename(&folder, &gone) {
             Ok(()) => {}
@@ -32,7 +34,7 @@ impl Cache<'_> {
     }
 
     /// Removes folders of forgotten logins, also those that a killed process left.
-    fn clear_gone(&self) {
+    pub(super) fn clear_gone(&self) {
         let folder = self.logins_folder();
         let Ok(names) = self.world.files.list(&folder) else {
             return;

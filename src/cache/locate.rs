@@ -30,7 +30,7 @@ impl Cache<'_> {
     /// Whether the login is still there is not looked at.
     ///
     /// # Errors
-    /// `not_found` (without a remedy: the caller knows the command), `ambiguous`.
+    /// `not_found` (without a remedy: the caller knows the command), `ambiguous`, `store_unavailable`.
     pub fn locate(&self, request: &TokenRequest) -> Result<Place, Error> {
         self.locate_past(&[], request)
     }
@@ -62,8 +62,11 @@ impl Cache<'_> {
         let by_profile = request.profile.clone().map(Pointer::Profile);
         let by_host = request.host.clone().map(Pointer::Host);
         let by_tenant = asked.cloned().map(Pointer::Tenant);
-        let host = by_host.as_ref().and_then(|pointer| self.pointed(pointer));
-        let tenant = by_tenant.as_ref().and_then(|pointer| self.pointed(pointer));
+        let surely = |pointer: &Option<Pointer>| match pointer {
+            Some(pointer) => self.pointed_surely(pointer),
+            None => Ok(None),
+        };
+        let (profile, host, tenant) = (surely(&by_profile)?, surely(&by_host)?, surely(&by_tenant)?);
 
         let mut found = None;
         for pointer in [by_profile, by_host, by_tenant, Some(Pointer::Default)]
@@ -73,7 +76,8 @@ impl Cache<'_> {
             let pointed = match &pointer {
                 Pointer::Host(_) => host.clone(),
                 Pointer::Tenant(_) => tenant.clone(),
-                _ => self.pointed(&pointer),
+                Pointer::Profile(_) => profile.clone(),
+                Pointer::Default => self.pointed(&pointer),
             };
             let living = |pointed: &Pointed| !pointed.id().is_some_and(|id| gone.contains(&id));
             if let Some(pointed) = pointed.filter(|pointed| living(pointed) && fits(pointed, request)) {
@@ -123,15 +127,17 @@ impl Cache<'_> {
     }
 
     /// Every login that fits.
-    #[must_use]
-    pub fn fitting(&self, request: &TokenRequest) -> Vec<(LoginId, Login)> {
-        let mut logins = self.logins().usable;
+    ///
+    /// # Errors
+    /// `store_unavailable` if the logins cannot be listed.
+    pub fn fitting(&self, request: &TokenRequest) -> Result<Vec<(LoginId, Login)>, Error> {
+        let mut logins = self.logins()?.usable;
         logins.retain(|(_, login)| fits(&Pointed::new(login, &login.tenant), request));
-        logins
+        Ok(logins)
     }
 
     fn search(&self, request: &TokenRequest) -> Result<Pointed, Error> {
-        let logins = self.logins();
+        let logins = self.logins()?;
         let mut fitting = logins.usable;
         fitting.retain(|(_, login)| fits(&Pointed::new(login, &login.tenant), request));
         match fitting.as_slice() {

@@ -1,12 +1,14 @@
 //! `login.json`: who, where, as which application, and the refresh token.
 
-use super::file::Broken;
+use super::file::{Broken, cannot_read};
 use super::layout::LOGIN_FILE;
 use super::{Cache, LoginId, VERSION, time};
 use crate::error::{Error, Kind};
 use crate::request::{Authority, ClientId, Tenant};
-use crate::secret::Secret;
+use crate::secret::{Secret, pretty_json};
 use serde::{Deserialize, Serialize};
+use std::io;
+use zeroize::Zeroizing;
 
 /// One sign-in.
 #[derive(Clone, Debug)]
@@ -40,7 +42,7 @@ impl Login {
         LoginId::of(&self.authority, &self.client_id, &self.home_account_id)
     }
 
-    pub(super) fn to_json(&self) -> Vec<u8> {
+    pub(super) fn to_json(&self) -> Zeroizing<Vec<u8>> {
         let Self {
             authority,
             token_endpoint,
@@ -66,7 +68,7 @@ impl Login {
             refresh_token: refresh_token.expose(),
             refresh_token_obtained_on: *refresh_token_obtained_on,
         };
-        serde_json::to_vec_pretty(&wire).unwrap_or_default()
+        pretty_json(&wire, refresh_token.expose().len())
     }
 }
 
@@ -148,39 +150,51 @@ impl Cache<'_> {
     }
 
     /// The ids of all logins, whatever state they are in.
-    #[must_use]
-    pub fn ids(&self) -> Vec<LoginId> {
-        let names = self.world.files.list(&self.logins_folder()).unwrap_or_default();
-        names
+    ///
+    /// # Errors
+    /// `store_unavailable` if they cannot be listed: that nobody is signed in would be a guess.
+    pub fn ids(&self) -> Result<Vec<LoginId>, Error> {
+        let folder = self.logins_folder();
+        let names = match self.world.files.list(&folder) {
+            Ok(names) => names,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(cannot_read("who is signed in", &folder, error)),
+        };
+        Ok(names
             .iter()
             .filter_map(|name| name.to_str())
             .filter_map(LoginId::parse)
-            .collect()
+            .collect())
     }
 
     /// Reads all logins. A broken one hides none of the others.
-    #[must_use]
-    pub fn logins(&self) -> Logins {
+    ///
+    /// # Errors
+    /// As [`Self::ids`].
+    pub fn logins(&self) -> Result<Logins, Error> {
         let mut logins = Logins::default();
-        for id in self.ids() {
+        for id in self.ids()? {
             match self.read_login(&id) {
                 Ok(Some(login)) => logins.usable.push((id, login)),
                 Ok(None) => {}
                 Err(broken) => logins.broken.push(self.broken_login(&id, &broken).message().to_owned()),
             }
         }
-        logins
+        Ok(logins)
     }
 
     pub(super) fn read_login(&self, id: &LoginId) -> Result<Option<Login>, Broken> {
         let Some(wire) = self.read::<Read>(&self.login_folder(id).join(LOGIN_FILE))? else {
             return Ok(None);
         };
-        Login::try_from(wire).map(Some).map_err(|why| Broken { why, fix: None })
+        Login::try_from(wire).map(Some).map_err(Broken::by_content)
     }
 
     fn broken_login(&self, id: &LoginId, broken: &Broken) -> Error {
         let path = self.login_folder(id).join(LOGIN_FILE);
+        if broken.unread {
+            return cannot_read("the login", &path, &broken.why);
+        }
         let message = format!("the login in `{}` cannot be used: {}", path.display(), broken.why);
         let error = Error::new(Kind::StoreUnavailable, message);
         match &broken.fix {

@@ -135,11 +135,11 @@ impl Cache<'_> {
             .map_err(|error| cannot_write("a refusal", &folder, &error))
     }
 
-    /// Forgets what a success disproves. Only under the writers' lock.
-    pub(super) fn disprove(&self, id: &LoginId, disproved: impl Fn(&Refusal) -> bool) {
+    /// Brings what is remembered up to date: `revised` keeps, changes or forgets each. Only under the writers' lock.
+    pub(super) fn revise(&self, id: &LoginId, revised: impl Fn(Refusal) -> Option<Refusal>) {
         let have = self.refusals(id);
-        let keep: Vec<_> = have.iter().filter(|refusal| !disproved(refusal)).cloned().collect();
-        if keep.len() != have.len() {
+        let keep: Vec<_> = have.iter().cloned().filter_map(revised).collect();
+        if keep != have {
             let _ = self.write_refusals(id, keep);
         }
     }

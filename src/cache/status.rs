@@ -1,15 +1,18 @@
 //! What is held, in words.
 
 use super::{Cache, Login, LoginId, Pointer, Reach};
+use crate::error::Error;
 use crate::localtime;
 use crate::status::{LoginStatus, RefusalStatus, Status, Storage, TokenStatus};
 
 impl Cache<'_> {
     /// What is held of those logins, the default one first. Offline, without secrets.
-    #[must_use]
-    pub fn status(&self, wanted: impl Fn(&Login) -> bool) -> Status {
+    ///
+    /// # Errors
+    /// `store_unavailable` if the logins cannot be listed.
+    pub fn status(&self, wanted: impl Fn(&Login) -> bool) -> Result<Status, Error> {
         let default = self.pointed(&Pointer::Default).and_then(|pointed| pointed.id());
-        let all = self.logins();
+        let all = self.logins()?;
         let mut logins: Vec<_> = all
             .usable
             .iter()
@@ -17,11 +20,11 @@ impl Cache<'_> {
             .map(|(id, login)| self.login_status(id, login, default.as_ref() == Some(id)))
             .collect();
         logins.sort_by_key(|login| !login.default);
-        Status {
+        Ok(Status {
             storage: self.storage(),
             logins,
             notes: [all.broken, self.oddities()].concat(),
-        }
+        })
     }
 
     fn login_status(&self, id: &LoginId, login: &Login, default: bool) -> LoginStatus {

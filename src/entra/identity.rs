@@ -17,6 +17,14 @@ pub struct Identity {
     pub tenant: Option<String>,
     /// The user's object in that tenant.
     pub object_id: Option<String>,
+    /// Which sign-in the ID token belongs to (OpenID Connect Core §2).
+    pub nonce: Option<String>,
+    /// Which application the ID token is for.
+    pub client: Option<String>,
+    /// Who issued the ID token.
+    pub issuer: Option<String>,
+    /// What the access token is for, if it can be read.
+    pub audience: Option<String>,
 }
 
 impl Identity {
@@ -33,6 +41,10 @@ impl Identity {
             username: username(&id).or_else(|| username(&access)),
             tenant: tenant(&id).or_else(|| tenant(&access)),
             object_id: text(&id, "oid").or_else(|| text(&access, "oid")),
+            nonce: text(&id, "nonce"),
+            client: text(&id, "aud"),
+            issuer: text(&id, "iss"),
+            audience: text(&access, "aud"),
         }
     }
 }

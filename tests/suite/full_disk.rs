@@ -55,9 +55,11 @@ fn a_refresh_survives_every_failing_step() {
                 }
                 steps += 1;
                 let what = format!("errno {errno} at step {step} ({failed}): exit {exit}, {err}");
+                let answered = authority.minted() > 1;
                 match exit {
                     0 => assert!(out.starts_with("at-") && err.is_empty(), "{what}"),
-                    1 | 3 => {
+                    _ if answered => panic!("a token was answered and not served: {what}"),
+                    1 => {
                         assert!(out.is_empty() && err.contains("entra-token"), "{what}");
                         assert_eq!(store.refresh_token(), before, "{what}");
                     }
@@ -91,4 +93,44 @@ fn a_sign_in_survives_every_failing_step() {
             }
         }
     }
+}
+
+#[test]
+fn the_refresh_token_is_stored_before_the_access_token_that_came_with_it() {
+    let authority = Arc::new(Authority::default());
+    let home = prepare(&authority);
+    Store::new(home.path().to_owned()).age(4500);
+    let plan = Plan::none();
+    assert_eq!(call(home.path(), &plan, &authority, &GET, "").0, 0);
+    let done = plan.done.lock().unwrap();
+    let stored: Vec<_> = done
+        .iter()
+        .filter(|step| ["write", "sync", "rename"].iter().any(|word| step.starts_with(word)))
+        .map(|step| {
+            let (what, path) = step.rsplit_once(' ').unwrap();
+            (what, path.rsplit('/').next().unwrap().split('-').next().unwrap())
+        })
+        .collect();
+    let folder = home
+        .path()
+        .join("v1/logins")
+        .read_dir()
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap();
+    let folder = folder.file_name().into_string().unwrap();
+    assert_eq!(
+        stored[..8],
+        [
+            ("write", ""),
+            ("sync", ""),
+            ("rename", "login.json"),
+            ("sync folder", folder.as_str()),
+            ("write", ""),
+            ("sync", ""),
+            ("rename", "token"),
+            ("sync folder", folder.as_str()),
+        ]
+    );
 }
