@@ -3,12 +3,14 @@
 use crate::scene::{Scene, response};
 use entra_token::cache::{LoginId, TokenKey};
 use entra_token::desk::Desk;
+use entra_token::how::{How, Page, Way};
 use entra_token::request::{Ask, Authority, ClientId, Scopes, Selectors};
 use entra_token::secret::{Secret, sha256_hex};
 use entra_token::services::SignIn as _;
 use entra_token::world::http::{Fault, Response};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use std::time::Duration;
 
 /// Where it is.
 pub const HOME: &str = "/h/.entra-token";
@@ -87,7 +89,12 @@ pub fn signed_in() -> Scene {
 /// Signs in with [`REFRESH`]: must succeed.
 pub fn sign_in(scene: &Scene, ask: &Ask) {
     let world = scene.world();
-    let signed_in = Desk::open(&world).and_then(|desk| desk.adopt(ask, Secret::new(REFRESH.to_owned())));
+    let how = How {
+        way: Way::RefreshToken(Secret::new(REFRESH.to_owned())),
+        page: Page::default(),
+        patience: Duration::from_secs(30),
+    };
+    let signed_in = Desk::open(&world).and_then(|desk| desk.sign_in(ask, &how));
     assert!(signed_in.is_ok(), "signing in failed: {:?}", signed_in.err());
 }
 
