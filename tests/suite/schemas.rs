@@ -30,7 +30,7 @@ fn every_schema_is_sound() {
             assert!(schema[member].is_string(), "{name}: {member}");
         }
     }
-    assert_eq!(Set::load().names().count(), 10);
+    assert!(Set::load().names().count() >= 10, "schemas are missing");
 }
 
 #[test]

@@ -39,7 +39,7 @@ fn what_does_not_carry_our_state_changes_nothing() {
             let answer = client.request("POST", &here, &form, &sent).unwrap();
             assert_eq!(answer.status, 400, "{sent}");
             let page = String::from_utf8(answer.body).unwrap();
-            assert!(page.contains("Waiting for your sign"), "{page}");
+            assert!(page.contains("Waiting for your sign-in"), "{page}");
         }
     }
     assert_eq!(client.get(&format!("{here}/favicon.ico"), None).unwrap().status, 404);
