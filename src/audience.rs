@@ -1,6 +1,7 @@
 //! Host name -> authority and resource: the allow-list. Default deny; extended by the user's `[[host]]`, never by the
 //! network.
 
+use crate::clouds::PUBLIC;
 use crate::request::{Authority, Host, Scopes, Tenant};
 
 /// What a token for a host must be.
@@ -54,7 +55,6 @@ const ZONES: [Zone; 7] = [
     zone(".visualstudio.com", DEVOPS, PUBLIC, false),
 ];
 
-const PUBLIC: &str = "https://login.microsoftonline.com";
 const DEVOPS: &str = "499b84ac-1321-427f-aa17-267ca6975798";
 
 const fn zone(suffix: &'static str, resource: &'static str, authority: &'static str, workspace: bool) -> Zone {

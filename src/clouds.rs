@@ -2,6 +2,9 @@
 
 use crate::request::Authority;
 
+/// The authority of the public cloud: where a person signs in when nothing names a place.
+pub const PUBLIC: &str = "https://login.microsoftonline.com";
+
 /// One cloud.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Cloud {
@@ -159,6 +162,12 @@ mod tests {
 
     fn authority(text: &str) -> Authority {
         Authority::parse(text).unwrap()
+    }
+
+    #[test]
+    fn public_is_the_first_and_preferred() {
+        assert_eq!(authority(PUBLIC), authority_of_cloud("public").unwrap());
+        assert_eq!(authority(PUBLIC).url(), PUBLIC);
     }
 
     #[test]

@@ -13,9 +13,6 @@ use crate::secret::Secret;
 use crate::services::SignedIn;
 use crate::token::{Credential, Origin};
 
-/// Where a person signs in when nothing names a place.
-const PUBLIC: &str = "https://login.microsoftonline.com";
-
 /// The home tenant of whoever signs in, if it is a work or school account.
 const HOME_TENANT: &str = "organizations";
 
@@ -57,7 +54,7 @@ impl Broker<'_> {
         let internal = |why| Error::new(Kind::Internal, why);
         let authority = match &call.request.authority {
             Some(authority) => authority.clone(),
-            None => Authority::parse(PUBLIC).map_err(internal)?,
+            None => Authority::parse(clouds::PUBLIC).map_err(internal)?,
         };
         match (&call.request.tenant, &call.request.host) {
             (Some(tenant), _) => Ok((authority, tenant.clone())),
