@@ -67,7 +67,7 @@ impl Words {
 /// The command that signs in, with the claims (JSON) that it must carry: a new challenge, else the one that it had.
 pub(super) fn sign_in(context: &Context<'_>, challenge: Option<&str>) -> String {
     let mut command = context.sign_in.clone();
-    if let Some(claims) = challenge.or(context.claims.map(Claims::as_str)) {
+    if let Some(claims) = challenge.or_else(|| context.claims.map(Claims::as_str)) {
         command.push_str(" --claims ");
         command.push_str(&encoded(claims));
     }
