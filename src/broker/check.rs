@@ -3,14 +3,13 @@
 use crate::cache::Login;
 use crate::clouds;
 use crate::entra::endpoints::origin;
-use crate::entra::{Answer, Context};
+use crate::entra::{Context, Identity};
 use crate::error::{Error, Kind};
 use crate::request::{Account, Authority, Tenant, TokenRequest};
 
 /// Compares what the tokens say of themselves with what was asked: application, issuer, resource. Tokens that cannot be
 /// read, and names that may be aliases, are let through: this finds mistakes, the authority guards.
-pub(super) fn belongs(request: &TokenRequest, context: &Context<'_>, answer: &Answer) -> Result<(), Error> {
-    let identity = &answer.identity;
+pub(super) fn belongs(context: &Context<'_>, identity: &Identity) -> Result<(), Error> {
     let refuse =
         |what: String, hint: &str| Err(Error::new(Kind::Denied, format!("{what}; nothing was stored")).hint(hint));
     if let Some(client) = &identity.client
@@ -31,7 +30,7 @@ pub(super) fn belongs(request: &TokenRequest, context: &Context<'_>, answer: &An
         );
         return refuse(what, "check `--cloud` and `--authority-host`");
     }
-    if let (Some(audience), Some(resource)) = (&identity.audience, request.scopes.resource())
+    if let (Some(audience), Some(resource)) = (&identity.audience, context.scopes.resource())
         && let (Some(got), Some(asked)) = (guid(audience), guid(resource))
         && got != asked
     {
@@ -92,6 +91,8 @@ pub(super) fn who(account: Option<&Account>, tenant: &Tenant, login: &Login) -> 
 mod tests {
     use super::*;
     use crate::entra::testing::Setting;
+    use crate::entra::{Endpoints, Patience};
+    use crate::request::Scopes;
     use crate::secret::Secret;
 
     const TENANT: &str = "72f988bf-86f1-41af-91ab-2d7cd011db47";
@@ -126,5 +127,101 @@ mod tests {
         assert_eq!(kind(None, "contoso.example", OTHER), None);
         assert_eq!(kind(Some("ANA@contoso.example"), TENANT, TENANT), None);
         assert_eq!(kind(Some("eve@contoso.example"), TENANT, TENANT), Some(Kind::Denied));
+    }
+
+    fn refused(setting: &Setting, identity: &Identity) -> Option<String> {
+        let found = belongs(&setting.context(8, Patience::Once), identity);
+        found.err().map(|error| {
+            assert_eq!(error.kind(), Kind::Denied);
+            error.message().to_owned()
+        })
+    }
+
+    #[test]
+    fn a_cloud_issues_by_any_of_its_names() {
+        let issued = |authority: &str, issuer: &str| {
+            let mut setting = Setting::new();
+            setting.authority = Authority::parse(authority).unwrap();
+            let issuer = Some(issuer.to_owned());
+            refused(
+                &setting,
+                &Identity {
+                    issuer,
+                    ..Identity::default()
+                },
+            )
+        };
+        let public = "login.microsoftonline.com";
+        for (authority, issuer) in [
+            (public, "https://login.microsoftonline.com/t/v2.0"),
+            (public, "https://sts.windows.net/t/"),
+            ("login.windows.net", "https://login.microsoftonline.com/t/v2.0"),
+            ("login.microsoftonline.us", "https://login.microsoftonline.us/t/v2.0"),
+            // It tells nothing.
+            (public, "joe"),
+        ] {
+            assert_eq!(issued(authority, issuer), None, "{authority} {issuer}");
+        }
+        for (authority, issuer) in [
+            (public, "https://login.microsoftonline.us/t/v2.0"),
+            ("login.microsoftonline.us", "https://sts.windows.net/t/"),
+            (public, "https://login.microsoftonline.com.evil.example/t/v2.0"),
+            (public, "https://login.microsoftonline.com:8443/t/v2.0"),
+            (public, "http://login.microsoftonline.com/t/v2.0"),
+            (public, "https://joe@evil.example/login.microsoftonline.com"),
+        ] {
+            let told = issued(authority, issuer).unwrap_or_else(|| panic!("{authority} {issuer}"));
+            assert!(
+                told.contains(&format!("not by `https://{authority}`; nothing was stored")),
+                "{told}"
+            );
+        }
+    }
+
+    #[test]
+    fn others_issue_by_the_name_that_they_told() {
+        let mut setting = Setting::new();
+        setting.authority = Authority::parse("https://sts.contoso.example").unwrap();
+        let told = |issuer: Option<&str>| Endpoints {
+            issuer: issuer.map(str::to_owned),
+            ..Endpoints::of_cloud(&setting.authority)
+        };
+        let endpoints = [None, Some("https://id.contoso.example")].map(told);
+        for (endpoints, issuer, fine) in [
+            (&endpoints[1], "https://id.contoso.example/adfs", true),
+            (&endpoints[1], "https://sts.contoso.example/adfs", false),
+            (&endpoints[0], "https://anything.example", true),
+        ] {
+            setting.endpoints = endpoints.clone();
+            let identity = Identity {
+                issuer: Some(issuer.to_owned()),
+                ..Identity::default()
+            };
+            assert_eq!(refused(&setting, &identity).is_none(), fine, "{issuer}");
+        }
+    }
+
+    #[test]
+    fn resources_are_compared_by_their_ids() {
+        let mut setting = Setting::new();
+        let of = |setting: &Setting, audience: &str| {
+            let audience = Some(audience.to_owned());
+            refused(
+                setting,
+                &Identity {
+                    audience,
+                    ..Identity::default()
+                },
+            )
+        };
+        let id = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d";
+        let other = "797f4846-ba00-4fd7-ba43-dac1f8f63013";
+        assert_eq!(of(&setting, id), None);
+        assert_eq!(of(&setting, &format!("api://{}/", id.to_uppercase())), None);
+        // It may be the same one by its name.
+        assert_eq!(of(&setting, "https://management.azure.com"), None);
+        assert!(of(&setting, other).is_some());
+        setting.scopes = Scopes::of_resource("https://management.azure.com/").unwrap();
+        assert_eq!(of(&setting, other), None);
     }
 }

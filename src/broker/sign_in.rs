@@ -42,7 +42,7 @@ impl Broker<'_> {
             patience: Patience::Retry,
         };
         let (answer, flow) = flow::sign_in(self.world, &context, how)?;
-        check::belongs(call.request, &context, &answer)?;
+        check::belongs(&context, &answer.identity)?;
         let refresh_token = refresh_token(how, &answer, &context)?;
         let login = login(&context, flow, &answer, refresh_token, call.request, known);
         check::who(call.request.account.as_ref(), &tenant, &login)?;
