@@ -5,7 +5,7 @@ use crate::clouds;
 use crate::entra::endpoints::origin;
 use crate::entra::{Context, Identity};
 use crate::error::{Error, Kind};
-use crate::request::{Account, Authority, Tenant, TokenRequest};
+use crate::request::{Account, Authority, Tenant};
 
 /// Compares what the tokens say of themselves with what was asked: application, issuer, resource. Tokens that cannot be
 /// read, and names that may be aliases, are let through: this finds mistakes, the authority guards.
