@@ -87,6 +87,10 @@ impl<'w> Broker<'w> {
 
     /// A newer token, fetched by us or, while we wait for the lock, by somebody else; their failure is ours too.
     fn refreshed(&self, call: &Call<'_>, mut place: Place, mut key: TokenKey) -> Result<Granted, Error> {
+        if !self.cache.stands(&place.id) {
+            place = self.other_place(call)?;
+            key = self::key(call, &place);
+        }
         let lock = self.cache.refresh_lock(&place.id);
         let mut pause = call::Pause::new(self.world);
         loop {

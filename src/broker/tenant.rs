@@ -11,7 +11,16 @@ use std::time::Duration;
 impl Broker<'_> {
     /// The login and tenant that are meant; asks a workspace for its tenant once.
     pub(super) fn place(&self, call: &Call<'_>) -> Result<Place, Error> {
-        let place = self.cache.locate(call.request).map_err(|error| match error.kind() {
+        self.told(call, self.cache.locate(call.request))
+    }
+
+    /// The same, if the login that is pointed at is gone.
+    pub(super) fn other_place(&self, call: &Call<'_>) -> Result<Place, Error> {
+        self.told(call, self.cache.locate_standing(call.request))
+    }
+
+    fn told(&self, call: &Call<'_>, located: Result<Place, Error>) -> Result<Place, Error> {
+        let place = located.map_err(|error| match error.kind() {
             Kind::NotFound => error.hint(format!("run: {}", remedy::sign_in(call.request, None))),
             _ => error,
         })?;

@@ -27,26 +27,44 @@ impl Cache<'_> {
     /// The login and the tenant that are meant. Costs the same however many logins there are, unless pointers were lost.
     ///
     /// # Errors
-    /// `not_found` (without a remedy: the caller knows the command), `ambiguous`.
+    /// `not_found` (without a remedy: the caller knows the command), `ambiguous`, `store_unavailable`.
     pub fn locate(&self, request: &TokenRequest) -> Result<Place, Error> {
+        self.find(request, &|pointer| self.pointed(pointer))
+    }
+
+    /// The same, where a pointer at a login that is gone is as good as lost: a sign-out may have been killed before it
+    /// came to the pointers.
+    ///
+    /// # Errors
+    /// As [`Cache::locate`].
+    pub fn locate_standing(&self, request: &TokenRequest) -> Result<Place, Error> {
+        self.find(request, &|pointer| self.pointed_standing(pointer))
+    }
+
+    fn pointed_standing(&self, pointer: &Pointer) -> Option<Pointed> {
+        let pointed = self.pointed(pointer)?;
+        pointed.id().is_some_and(|id| self.stands(&id)).then_some(pointed)
+    }
+
+    fn find(&self, request: &TokenRequest, pointed: &dyn Fn(&Pointer) -> Option<Pointed>) -> Result<Place, Error> {
         let asked = request.tenant.as_ref().filter(|tenant| !tenant.is_collective());
         let by_profile = request.profile.clone().map(Pointer::Profile);
         let by_host = request.host.clone().map(Pointer::Host);
         let by_tenant = asked.cloned().map(Pointer::Tenant);
-        let host = by_host.as_ref().and_then(|pointer| self.pointed(pointer));
-        let tenant = by_tenant.as_ref().and_then(|pointer| self.pointed(pointer));
+        let host = by_host.as_ref().and_then(pointed);
+        let tenant = by_tenant.as_ref().and_then(pointed);
 
         let mut found = None;
         for pointer in [by_profile, by_host, by_tenant, Some(Pointer::Default)]
             .into_iter()
             .flatten()
         {
-            let pointed = match &pointer {
+            let at = match &pointer {
                 Pointer::Host(_) => host.clone(),
                 Pointer::Tenant(_) => tenant.clone(),
-                _ => self.pointed(&pointer),
+                _ => pointed(&pointer),
             };
-            if let Some(pointed) = pointed.filter(|pointed| fits(pointed, request)) {
+            if let Some(pointed) = at.filter(|pointed| fits(pointed, request)) {
                 found = Some((pointed, pointer.words(), matches!(pointer, Pointer::Profile(_))));
                 break;
             }
@@ -93,15 +111,17 @@ impl Cache<'_> {
     }
 
     /// Every login that fits.
-    #[must_use]
-    pub fn fitting(&self, request: &TokenRequest) -> Vec<(LoginId, Login)> {
-        let mut logins = self.logins().usable;
+    ///
+    /// # Errors
+    /// `store_unavailable` if they cannot be listed.
+    pub fn fitting(&self, request: &TokenRequest) -> Result<Vec<(LoginId, Login)>, Error> {
+        let mut logins = self.logins()?.usable;
         logins.retain(|(_, login)| fits(&Pointed::new(login, &login.tenant), request));
-        logins
+        Ok(logins)
     }
 
     fn search(&self, request: &TokenRequest) -> Result<Pointed, Error> {
-        let logins = self.logins();
+        let logins = self.logins()?;
         let mut fitting = logins.usable;
         fitting.retain(|(_, login)| fits(&Pointed::new(login, &login.tenant), request));
         match fitting.as_slice() {
@@ -113,7 +133,7 @@ impl Cache<'_> {
             [] => Err(nobody(request)),
             [(_, only)] => {
                 let pointed = Pointed::new(only, &only.tenant);
-                if self.pointed(&Pointer::Default).is_none() {
+                if self.pointed_standing(&Pointer::Default).is_none() {
                     // Lost, or its login is gone: rebuild it. That it cannot be written changes nothing.
                     let _ = self.point(&Pointer::Default, &pointed);
                 }

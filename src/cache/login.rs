@@ -7,6 +7,7 @@ use crate::error::{Error, Kind};
 use crate::request::{Authority, ClientId};
 use crate::secret::Secret;
 use serde::{Deserialize, Serialize};
+use std::io;
 
 /// One sign-in.
 #[derive(Clone, Debug)]
@@ -145,28 +146,45 @@ impl Cache<'_> {
     }
 
     /// The ids of all logins, whatever state they are in.
+    ///
+    /// # Errors
+    /// `store_unavailable` if they cannot be listed: that is not the same as that there are none.
+    pub fn ids(&self) -> Result<Vec<LoginId>, Error> {
+        let folder = self.logins_folder();
+        let names = match self.world.files.list(&folder) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                let message = format!("the logins in `{}` cannot be listed", folder.display());
+                return Err(Error::new(Kind::StoreUnavailable, message)
+                    .caused_by(error)
+                    .hint("check the disk and who owns the folder, then repeat the command"));
+            }
+            names => names.unwrap_or_default(),
+        };
+        let ids = names.iter().filter_map(|name| name.to_str());
+        Ok(ids.filter_map(LoginId::parse).collect())
+    }
+
+    /// Whether a login is there, whatever state it is in.
     #[must_use]
-    pub fn ids(&self) -> Vec<LoginId> {
-        let names = self.world.files.list(&self.logins_folder()).unwrap_or_default();
-        names
-            .iter()
-            .filter_map(|name| name.to_str())
-            .filter_map(LoginId::parse)
-            .collect()
+    pub fn stands(&self, id: &LoginId) -> bool {
+        let facts = self.world.files.look(&self.login_folder(id).join(LOGIN_FILE));
+        !matches!(facts, Err(error) if error.kind() == io::ErrorKind::NotFound)
     }
 
     /// Reads all logins. A broken one hides none of the others.
-    #[must_use]
-    pub fn logins(&self) -> Logins {
+    ///
+    /// # Errors
+    /// As [`Cache::ids`].
+    pub fn logins(&self) -> Result<Logins, Error> {
         let mut logins = Logins::default();
-        for id in self.ids() {
+        for id in self.ids()? {
             match self.read_login(&id) {
                 Ok(Some(login)) => logins.usable.push((id, login)),
                 Ok(None) => {}
                 Err(broken) => logins.broken.push(self.broken_login(&id, &broken).message().to_owned()),
             }
         }
-        logins
+        Ok(logins)
     }
 
     pub(super) fn read_login(&self, id: &LoginId) -> Result<Option<Login>, Broken> {

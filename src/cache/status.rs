@@ -1,6 +1,7 @@
 //! What is held, in words.
 
-use super::{Cache, Login, LoginId, Pointer, Reach};
+use super::forget::is_gone;
+use super::{Cache, Login, LoginId, Logins, Pointer, Reach};
 use crate::localtime;
 use crate::status::{LoginStatus, RefusalStatus, Status, Storage, TokenStatus};
 
@@ -9,7 +10,10 @@ impl Cache<'_> {
     #[must_use]
     pub fn status(&self, wanted: impl Fn(&Login) -> bool) -> Status {
         let default = self.pointed(&Pointer::Default).and_then(|pointed| pointed.id());
-        let all = self.logins();
+        let all = self.logins().unwrap_or_else(|error| Logins {
+            broken: vec![error.to_string()],
+            ..Logins::default()
+        });
         let mut logins: Vec<_> = all
             .usable
             .iter()
@@ -92,7 +96,7 @@ impl Cache<'_> {
         written
     }
 
-    /// Files that were set aside, and folders that are wider than they should be.
+    /// Files that were set aside, what a killed sign-out left, and folders that are wider than they should be.
     fn oddities(&self) -> Vec<String> {
         let mut notes = Vec::new();
         let files = self.world.files.as_ref();
@@ -106,7 +110,15 @@ impl Cache<'_> {
             ));
         }
         for id in files.list(&self.logins_folder()).unwrap_or_default() {
+            let gone = is_gone(id.to_str().unwrap_or_default());
             let folder = self.logins_folder().join(id);
+            if gone {
+                let path = folder.display();
+                notes.push(format!(
+                    "signed out, but not deleted yet: `{path}`; run: rm -r '{path}'"
+                ));
+                continue;
+            }
             for name in files.list(&folder).unwrap_or_default() {
                 if name.to_str().is_some_and(|name| name.contains(".aside-")) {
                     notes.push(format!(

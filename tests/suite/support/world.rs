@@ -21,6 +21,8 @@ pub(crate) struct Plan {
     errno: i32,
     /// Whether all later steps fail too.
     lasting: bool,
+    /// The only steps that count; all, if empty.
+    kinds: &'static [&'static str],
     /// What failed.
     pub(crate) failed: Mutex<Vec<String>>,
 }
@@ -43,7 +45,21 @@ impl Plan {
         })
     }
 
+    /// From that step on no file can be opened, but everything else works.
+    pub(crate) fn without_files(step: i64, errno: i32) -> Arc<Self> {
+        Arc::new(Self {
+            left: AtomicI64::new(step),
+            errno,
+            lasting: true,
+            kinds: &["open", "create", "open lock", "append"],
+            ..Self::default()
+        })
+    }
+
     fn step(&self, what: &str, path: &Path) -> io::Result<()> {
+        if !self.kinds.is_empty() && !self.kinds.contains(&what) {
+            return Ok(());
+        }
         let left = self.left.fetch_sub(1, Ordering::SeqCst);
         if left == 0 || (self.lasting && left < 0) {
             self.failed.lock().unwrap().push(format!("{what} {}", path.display()));
