@@ -1,14 +1,14 @@
 //! The one thing that verbs and faces talk to: the services, over configuration, broker and cache.
 
 use crate::broker::{Broker, Call};
-use crate::cache::{Cache, LoginId, Pointed, Pointer};
+use crate::cache::{Cache, Pointed, Pointer};
 use crate::config::{self, Resolved, Settings};
 use crate::entra;
 use crate::error::{Error, Kind};
+use crate::how::How;
 use crate::remedy;
-use crate::request::{Ask, Selectors};
-use crate::secret::Secret;
-use crate::services::{Accounts, Choice, Forgotten, LoginSummary, Reason, SignIn, SignedIn, Tokens};
+use crate::request::{Ask, Host, Selectors};
+use crate::services::{Accounts, Choice, Directory, Forgotten, LoginSummary, Reason, SignIn, SignedIn, Tokens};
 use crate::status::Status;
 use crate::token::Granted;
 use crate::world::{World, home};
@@ -85,69 +85,61 @@ impl Tokens for Desk<'_> {
 }
 
 impl SignIn for Desk<'_> {
-    fn adopt(&self, ask: &Ask, refresh_token: Secret) -> Result<SignedIn, Error> {
+    fn sign_in(&self, ask: &Ask, how: &How) -> Result<SignedIn, Error> {
         let resolved = self.resolve(ask)?;
         let tells = resolved.audience.as_ref().is_some_and(|audience| audience.tells_tenant);
-        self.broker
-            .adopt(&Call::begin(self.world, &resolved.request, tells), &refresh_token)
+        let signed_in = self
+            .broker
+            .sign_in(&Call::begin(self.world, &resolved.request, tells), how);
+        match &signed_in {
+            Ok(SignedIn { id, flow, .. }) => self.world.note(format_args!("signed in by {flow}, login {id}")),
+            Err(error) => self
+                .world
+                .note(format_args!("not signed in: {}: {error}", error.kind().code())),
+        }
+        signed_in
     }
 }
 
 impl Accounts for Desk<'_> {
     fn status(&self, selectors: &Selectors) -> Result<Status, Error> {
         if *selectors == Selectors::default() {
-            return Ok(self.cache().status(|_| true));
+            return self.cache().status(|_| true);
         }
         let request = self.resolve(&only(selectors))?.request;
         let wanted: Vec<_> = self.cache().fitting(&request)?.into_iter().map(|(id, _)| id).collect();
-        Ok(self.cache().status(|login| wanted.contains(&login.id())))
+        if wanted.is_empty() {
+            return Err(Error::new(Kind::NotFound, "no login fits").hint("to see all of them, run: entra-token status"));
+        }
+        self.cache().status(|login| wanted.contains(&login.id()))
     }
 
     fn forget(&self, selectors: &Selectors, all: bool) -> Result<Vec<Forgotten>, Error> {
-        let chosen = self.chosen(selectors, all);
-        if !matches!(&chosen, Ok(chosen) if !chosen.is_empty()) {
-            // Whoever repeats a sign-out that was killed may be told that there is nothing left to do; then there is not.
-            self.cache().clear_gone()?;
-        }
-        let chosen = chosen?;
+        let chosen = if all && *selectors == Selectors::default() {
+            self.cache().ids()?
+        } else {
+            let request = self.resolve(&only(selectors))?.request;
+            if all {
+                self.cache().fitting(&request)?.into_iter().map(|(id, _)| id).collect()
+            } else {
+                vec![self.cache().locate_living(&request).map_err(nothing_to_forget)?.id]
+            }
+        };
         if chosen.is_empty() {
             return Err(nothing_to_forget(Error::new(Kind::NotFound, "nobody is signed in")));
         }
-        // One that cannot be forgotten is no reason to keep the others.
-        let forgotten: Vec<_> = chosen.into_iter().map(|chosen| self.forget_one(chosen)).collect();
-        forgotten.into_iter().collect()
-    }
-}
-
-/// A login to be forgotten, with whose it is as far as a pointer knows.
-type Chosen = (LoginId, Option<Pointed>);
-
-impl Desk<'_> {
-    fn chosen(&self, selectors: &Selectors, all: bool) -> Result<Vec<Chosen>, Error> {
-        let unnamed = |id: LoginId| (id, None);
-        if all && *selectors == Selectors::default() {
-            return Ok(self.cache().ids()?.into_iter().map(unnamed).collect());
-        }
-        let request = self.resolve(&only(selectors))?.request;
-        if all {
-            let fitting = self.cache().fitting(&request)?;
-            return Ok(fitting.into_iter().map(|(id, _)| unnamed(id)).collect());
-        }
-        let place = self.cache().locate(&request).map_err(nothing_to_forget)?;
-        Ok(vec![(place.id, Some(place.pointed))])
-    }
-
-    fn forget_one(&self, (id, pointed): Chosen) -> Result<Forgotten, Error> {
-        // A login file that cannot be used is no reason to keep its tokens.
-        let login = self.cache().login(&id).ok().flatten();
-        let who = login.map(|login| Pointed::new(&login, &login.tenant)).or(pointed);
-        let (account, tenant) = who.map(|who| (who.account, who.tenant)).unwrap_or_default();
-        Ok(Forgotten {
-            tokens: self.cache().forget(&id)?,
-            id: id.as_str().to_owned(),
-            account,
-            tenant,
-        })
+        let forgotten = chosen.into_iter().map(|id| {
+            // A login file that cannot be used is no reason to keep its tokens.
+            let login = self.cache().login(&id).ok().flatten();
+            let (account, tenant) = login.map(|login| (login.account, login.tenant)).unwrap_or_default();
+            Ok(Forgotten {
+                tokens: self.cache().forget(&id)?,
+                id: id.as_str().to_owned(),
+                account,
+                tenant,
+            })
+        });
+        forgotten.collect()
     }
 }
 
@@ -183,7 +175,7 @@ impl Choice for Desk<'_> {
     fn why(&self, ask: &Ask) -> Result<Vec<Reason>, Error> {
         let resolved = self.resolve(ask)?;
         let mut reasons = resolved.why(self.world);
-        match self.cache().locate_standing(&resolved.request) {
+        match self.cache().locate_living(&resolved.request) {
             Ok(place) => {
                 let host_asks =
                     place.host_is_new && resolved.audience.as_ref().is_some_and(|audience| audience.tells_tenant);
@@ -212,6 +204,12 @@ impl Choice for Desk<'_> {
             }),
         }
         Ok(reasons)
+    }
+}
+
+impl Directory for Desk<'_> {
+    fn host(&self, ask: &Ask) -> Result<Option<Host>, Error> {
+        Ok(self.resolve(ask)?.request.host)
     }
 }
 

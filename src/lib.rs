@@ -4,7 +4,9 @@
 
 // words: plain values and narrow traits
 pub mod audience;
+pub mod challenge;
 pub mod error;
+pub mod how;
 pub mod jwt;
 pub mod localtime;
 pub mod remedy;

@@ -5,7 +5,7 @@ use crate::request::{ClientId, Scopes, TokenRequest};
 /// The command that signs in so that this request succeeds, with everything in it that the person said or we know.
 #[must_use]
 pub fn sign_in(request: &TokenRequest, tenant: Option<&str>) -> String {
-    let mut command = "entra-token login --refresh-token-stdin".to_owned();
+    let mut command = "entra-token login".to_owned();
     let mut add = |flag: &str, value: &str| {
         command.push_str(&format!(" {flag} {}", quoted(value)));
     };

@@ -50,6 +50,27 @@ impl<'de> Deserialize<'de> for Secret {
     }
 }
 
+/// A value as JSON, with room from the start for a secret of that many bytes, every one of which may be escaped: a buffer
+/// that grows leaves copies behind that nobody wipes.
+#[must_use]
+pub fn json(value: &impl serde::Serialize, secret: usize) -> Zeroizing<Vec<u8>> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(2 * secret + BESIDES));
+    // Writing plain structs to memory cannot fail.
+    let _ = serde_json::to_writer(&mut *bytes, value);
+    bytes
+}
+
+/// As [`json()`], with two spaces of indent.
+#[must_use]
+pub fn pretty_json(value: &impl serde::Serialize, secret: usize) -> Zeroizing<Vec<u8>> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(2 * secret + BESIDES));
+    let _ = serde_json::to_writer_pretty(&mut *bytes, value);
+    bytes
+}
+
+/// What stands beside a secret in any JSON of ours, in bytes: scopes, names, places.
+const BESIDES: usize = 4096;
+
 /// `sha256:` and 64 lower-case hexadecimal digits.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(transparent)]

@@ -1,8 +1,8 @@
 //! What a face or a verb may ask for, a narrow trait each. `desk` implements them.
 
 use crate::error::Error;
-use crate::request::{Ask, Selectors};
-use crate::secret::Secret;
+use crate::how::How;
+use crate::request::{Ask, Host, Selectors};
 use crate::status::Status;
 use crate::token::Granted;
 
@@ -45,11 +45,11 @@ pub struct Forgotten {
 
 /// Signing in: the one service that may involve a person.
 pub trait SignIn {
-    /// Signs in by a refresh token that the person has already, and remembers the login.
+    /// Signs in, and remembers the login.
     ///
     /// # Errors
     /// Any [`crate::error::Kind`]; what was held before stays as it was.
-    fn adopt(&self, ask: &Ask, refresh_token: Secret) -> Result<SignedIn, Error>;
+    fn sign_in(&self, ask: &Ask, how: &How) -> Result<SignedIn, Error>;
 }
 
 /// A login that was made.
@@ -65,6 +65,8 @@ pub struct SignedIn {
     pub authority: String,
     /// As which application.
     pub client_id: String,
+    /// By which way: a row of the flow table.
+    pub flow: &'static str,
     /// The first token.
     pub granted: Granted,
     /// What else a person should know: files set aside, another default than before.
@@ -86,6 +88,15 @@ pub trait Choice {
     fn why(&self, ask: &Ask) -> Result<Vec<Reason>, Error>;
 }
 
+/// Which host is meant.
+pub trait Directory {
+    /// The host that a call is for, if anything names one: it is on the allow-list.
+    ///
+    /// # Errors
+    /// If the configuration cannot be read or denies the host.
+    fn host(&self, ask: &Ask) -> Result<Option<Host>, Error>;
+}
+
 /// A login in short.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoginSummary {
@@ -100,7 +111,8 @@ pub struct LoginSummary {
 /// One value that decides a call.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Reason {
-    /// What it decides: `profile`, `host`, `authority`, `tenant`, `client_id`, `account`, `scope`, `login`.
+    /// What it decides: `profile`, `host`, `authority`, `tenant`, `client_id`, `account`, `scope`, `min_ttl`, `used_tenant`,
+    /// `login`.
     pub field: &'static str,
     /// The value; empty if nothing decides.
     pub value: String,

@@ -1,6 +1,7 @@
 //! The promise, in order: cache, lock, cache again, refresh, cache. Only here are both the cache and the flows known.
 
 mod call;
+mod check;
 mod memory;
 mod refresh;
 mod sign_in;
@@ -87,8 +88,8 @@ impl<'w> Broker<'w> {
 
     /// A newer token, fetched by us or, while we wait for the lock, by somebody else; their failure is ours too.
     fn refreshed(&self, call: &Call<'_>, mut place: Place, mut key: TokenKey) -> Result<Granted, Error> {
-        if !self.cache.stands(&place.id) {
-            place = self.other_place(call)?;
+        if self.cache.is_gone(&place.id) {
+            place = self.living_place(call)?;
             key = self::key(call, &place);
         }
         let lock = self.cache.refresh_lock(&place.id);

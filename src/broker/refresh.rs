@@ -51,7 +51,7 @@ impl Broker<'_> {
     ) -> Result<Answer, Error> {
         let tenant = Tenant::parse(&place.tenant).map_err(|why| Error::new(Kind::Internal, why))?;
         let endpoints = match &login.token_endpoint {
-            Some(token) => Endpoints { token: token.clone() },
+            Some(token) => Endpoints::kept(token, &login.authority)?,
             None => Endpoints::of_cloud(&login.authority),
         };
         let context = entra::Context {
@@ -94,11 +94,14 @@ impl Broker<'_> {
             Ok(Stored::Kept | Stored::NewerLogin) => self.learn(call, login, &tenant),
             Ok(Stored::Gone) => return Err(signed_out(call.request, place)),
             Ok(Stored::RejectedAgain) => {
-                return Err(Error::new(
+                let error = Error::new(
                     Kind::Denied,
                     "the authority issued the same token again that was rejected",
                 )
-                .hint("signing in again will not help: ask why the resource refuses this account's token"));
+                .hint("signing in again will not help: ask why the resource refuses this account's token");
+                let held = answer.refresh_token.as_ref().unwrap_or(&login.refresh_token);
+                self.remember(call, place, &held.fingerprint(), &error);
+                return Err(error);
             }
             Err(error) => {
                 self.world

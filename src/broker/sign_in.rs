@@ -1,12 +1,13 @@
-//! Signing in: redeem what the person has, check whose it is, remember it.
+//! Signing in: by the way that was chosen; then check whose it is, and remember it.
 
-use super::{Broker, Call, refresh};
+use super::{Broker, Call, check, refresh};
 use crate::cache::{Login, Pointed, Pointer};
 use crate::entra::{self, Answer, Endpoints, Patience};
 use crate::error::{Error, Kind};
 use crate::flow;
+use crate::how::{How, Way};
 use crate::remedy;
-use crate::request::{Authority, ClientId, Tenant, TokenRequest};
+use crate::request::{Authority, Tenant, TokenRequest};
 use crate::secret::Secret;
 use crate::services::SignedIn;
 use crate::token::{Credential, Origin};
@@ -18,11 +19,11 @@ const PUBLIC: &str = "https://login.microsoftonline.com";
 const HOME_TENANT: &str = "organizations";
 
 impl Broker<'_> {
-    /// Signs in by a refresh token that the person has already.
+    /// Signs in by the way that was chosen.
     ///
     /// # Errors
     /// Any [`Kind`]; what was held before stays as it was.
-    pub fn adopt(&self, call: &Call<'_>, refresh_token: &Secret) -> Result<SignedIn, Error> {
+    pub fn sign_in(&self, call: &Call<'_>, how: &How) -> Result<SignedIn, Error> {
         let (authority, tenant) = self.where_to(call)?;
         let client_id = call.request.client_id.clone().unwrap_or_default();
         let known = entra::clouds::of(&authority).is_some();
@@ -41,14 +42,12 @@ impl Broker<'_> {
             until: call.until,
             patience: Patience::Retry,
         };
-        let answer = flow::refresh::refresh(self.world, &context, refresh_token, call.request.claims.as_ref())?;
-        let login = login(call.request, authority, client_id, &tenant, &answer, refresh_token);
-        let login = Login {
-            token_endpoint: (!known).then_some(endpoints.token),
-            ..login
-        };
-        check_who(call.request, &login)?;
-        self.settle(call, &login, &answer)
+        let (answer, flow) = flow::sign_in(self.world, &context, call.request.claims.as_ref(), how)?;
+        check::belongs(call.request, &context, &answer)?;
+        let refresh_token = refresh_token(how, &answer, &context)?;
+        let login = login(&context, flow, &answer, refresh_token, call.request, known);
+        check::who(call.request, &login)?;
+        self.settle(call, &login, &answer, flow)
     }
 
     /// Authority and tenant: as asked, else as the host tells, else everybody's.
@@ -74,7 +73,7 @@ impl Broker<'_> {
     }
 
     /// Remembers the login and everything that points at it.
-    fn settle(&self, call: &Call<'_>, login: &Login, answer: &Answer) -> Result<SignedIn, Error> {
+    fn settle(&self, call: &Call<'_>, login: &Login, answer: &Answer, flow: &'static str) -> Result<SignedIn, Error> {
         let token: Credential = refresh::credential(answer, call.request, &login.tenant, &login.account);
         let before = self.cache.pointed(&Pointer::Default);
         let mut notes = self.cache.store_login(login, &token)?;
@@ -105,67 +104,55 @@ impl Broker<'_> {
             tenant: login.tenant.clone(),
             authority: login.authority.url(),
             client_id: login.client_id.as_str().to_owned(),
+            flow,
             granted: super::granted(token, Origin::Refresh),
             notes,
         })
     }
 }
 
-fn login(
-    request: &TokenRequest,
-    authority: Authority,
-    client_id: ClientId,
-    tenant: &Tenant,
-    answer: &Answer,
-    adopted: &Secret,
-) -> Login {
-    let identity = &answer.identity;
-    let asked = request.account.as_ref().map(|account| account.as_str().to_owned());
-    let account = identity.username.clone().or_else(|| asked.clone()).unwrap_or_default();
-    let received = answer.obtained_ms.div_euclid(1000);
-    Login {
-        authority,
-        token_endpoint: None,
-        client_id,
-        // Without client_info and id_token (a foreign authority) the name is all there is to tell accounts apart.
-        home_account_id: identity.home_account_id.clone().unwrap_or_else(|| account.clone()),
-        account,
-        tenant: identity.tenant.clone().unwrap_or_else(|| tenant.as_str().to_owned()),
-        flow: flow::refresh::ROW.name.to_owned(),
-        signed_in_on: received,
-        refresh_token: answer.refresh_token.clone().unwrap_or_else(|| adopted.clone()),
-        refresh_token_obtained_on: received,
+/// What brings new tokens from now on: without one, nobody is signed in.
+fn refresh_token(how: &How, answer: &Answer, context: &entra::Context<'_>) -> Result<Secret, Error> {
+    match (&answer.refresh_token, &how.way) {
+        (Some(new), _) => Ok(new.clone()),
+        (None, Way::RefreshToken(held)) => Ok(held.clone()),
+        (None, _) => Err(Error::new(
+            Kind::Config,
+            format!(
+                "the authority gave no refresh token to application `{}`; nothing was stored",
+                context.client_id.as_str()
+            ),
+        )
+        .hint("allow its registration the delegated permission `offline_access`, or leave `--client-id` out")),
     }
 }
 
-/// Compares who signed in with who was asked for (the class of CVE-2026-31957: the user who signed in was another one).
-fn check_who(request: &TokenRequest, login: &Login) -> Result<(), Error> {
-    if let Some(asked) = &request.account
-        && !asked.matches(&login.account)
-        && !asked.matches(&login.home_account_id)
-    {
-        return Err(Error::new(
-            Kind::Denied,
-            format!(
-                "this refresh token is `{}`'s, but `{}` was asked for; nothing was stored",
-                login.account,
-                asked.as_str()
-            ),
-        )
-        .hint("use a refresh token of that account, or leave `--account` out"));
+fn login(
+    context: &entra::Context<'_>,
+    flow: &str,
+    answer: &Answer,
+    refresh_token: Secret,
+    request: &TokenRequest,
+    known: bool,
+) -> Login {
+    let identity = &answer.identity;
+    let asked = request.account.as_ref().map(|account| account.as_str().to_owned());
+    let account = identity.username.clone().or(asked).unwrap_or_default();
+    let received = answer.obtained_ms.div_euclid(1000);
+    Login {
+        authority: context.authority.clone(),
+        token_endpoint: (!known).then(|| context.endpoints.token.clone()),
+        client_id: context.client_id.clone(),
+        // Without client_info and id_token (a foreign authority) the name is all there is to tell accounts apart.
+        home_account_id: identity.home_account_id.clone().unwrap_or_else(|| account.clone()),
+        account,
+        tenant: identity
+            .tenant
+            .clone()
+            .unwrap_or_else(|| context.tenant.as_str().to_owned()),
+        flow: flow.to_owned(),
+        signed_in_on: received,
+        refresh_token,
+        refresh_token_obtained_on: received,
     }
-    if let Some(asked) = request.tenant.as_ref().filter(|tenant| tenant.is_guid())
-        && Tenant::parse(&login.tenant).is_ok_and(|got| got.is_guid() && got != *asked)
-    {
-        return Err(Error::new(
-            Kind::Denied,
-            format!(
-                "the authority signed in to tenant `{}`, not to `{}`; nothing was stored",
-                login.tenant,
-                asked.as_str()
-            ),
-        )
-        .hint("check `--tenant` and `--authority-host`"));
-    }
-    Ok(())
 }

@@ -14,9 +14,9 @@ impl Broker<'_> {
         self.told(call, self.cache.locate(call.request))
     }
 
-    /// The same, if the login that is pointed at is gone.
-    pub(super) fn other_place(&self, call: &Call<'_>) -> Result<Place, Error> {
-        self.told(call, self.cache.locate_standing(call.request))
+    /// As [`Self::place`], past logins that are gone.
+    pub(super) fn living_place(&self, call: &Call<'_>) -> Result<Place, Error> {
+        self.told(call, self.cache.locate_living(call.request))
     }
 
     fn told(&self, call: &Call<'_>, located: Result<Place, Error>) -> Result<Place, Error> {

@@ -6,7 +6,7 @@ use crate::world::files::Unreadable;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// No such file is longer: access tokens have at most a few dozen kilobytes.
 const LIMIT: u64 = 1 << 20;
@@ -21,6 +21,19 @@ pub(super) struct Broken {
     pub(super) why: String,
     /// What repairs it, if it is not a new sign-in.
     pub(super) fix: Option<String>,
+    /// The kernel said no: the file itself may be sound.
+    pub(super) unread: bool,
+}
+
+impl Broken {
+    /// It was read, and is not one of ours.
+    pub(super) fn by_content(why: String) -> Self {
+        Self {
+            why,
+            fix: None,
+            unread: false,
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -39,70 +52,42 @@ impl Cache<'_> {
                 return Err(Broken {
                     why: fault.to_string(),
                     fix,
+                    unread: matches!(fault, Unreadable::Io(_)),
                 });
             }
         };
         match serde_json::from_slice(&bytes) {
             Ok(value) => Ok(Some(value)),
-            Err(_) => Err(Broken {
-                why: unreadable_because(&bytes),
-                fix: None,
-            }),
+            Err(_) => Err(Broken::by_content(unreadable_because(&bytes))),
         }
     }
 
-    /// Replaces a file whole: after a kill at any moment there is the old one or the new one. One that cannot be used is
-    /// set aside, and that is told; but not before there is something to put in its place, since what could not be read
-    /// may be good, and only the moment bad.
-    pub(super) fn replace(
-        &self,
-        folder: &Path,
-        name: &str,
-        bytes: &[u8],
-        broken: Option<&Broken>,
-    ) -> io::Result<Option<String>> {
+    /// Replaces a file whole: after a kill at any moment there is the old one or the new one.
+    pub(super) fn replace(&self, folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
         let files = self.world.files.as_ref();
-        let mut salt = [0; 8];
-        self.world.random.fill(&mut salt)?;
-        let new = folder.join(format!(".{name}.{:016x}{UNFINISHED}", u64::from_le_bytes(salt)));
+        let new = folder.join(format!(".{name}.{}{UNFINISHED}", self.salt()?));
         let file = files.create(&new)?;
         let placed = files
             .write(&file, bytes)
             .and_then(|()| files.sync(&file))
-            .and_then(|()| self.place(&new, &folder.join(name), broken));
-        if placed.is_err() {
+            .and_then(|()| files.rename(&new, &folder.join(name)));
+        if let Err(error) = placed {
             let _ = files.remove(&new);
+            return Err(error);
         }
-        let told = placed?;
         // The new file is in its place; a folder that cannot be flushed is no reason to report it lost.
         if let Err(error) = files.sync_folder(folder) {
             self.world
                 .note(format_args!("cannot flush `{}`: {error}", folder.display()));
         }
-        Ok(told)
+        Ok(())
     }
 
-    fn place(&self, new: &Path, path: &Path, broken: Option<&Broken>) -> io::Result<Option<String>> {
-        let files = self.world.files.as_ref();
-        let Some(broken) = broken else {
-            return files.rename(new, path).map(|()| None);
-        };
-        let aside = self.set_aside(path)?;
-        if let Err(error) = files.rename(new, path) {
-            let _ = files.rename(&aside, path);
-            return Err(error);
-        }
-        let told = format!("set aside `{}`, which cannot be used: {}", aside.display(), broken.why);
-        self.world.note(format_args!("{told}"));
-        Ok(Some(told))
-    }
-
-    /// Moves a file out of the way, so that nothing is lost; where to.
-    fn set_aside(&self, path: &Path) -> io::Result<PathBuf> {
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("file");
-        let aside = path.with_file_name(format!("{name}.aside-{}", self.world.clock.now_ms()));
-        self.world.files.rename(path, &aside)?;
-        Ok(aside)
+    /// A word that nobody else uses in a name.
+    pub(super) fn salt(&self) -> io::Result<String> {
+        let mut salt = [0; 8];
+        self.world.random.fill(&mut salt)?;
+        Ok(format!("{:016x}", u64::from_le_bytes(salt)))
     }
 
     /// Removes what killed writers left in a folder. Only under the lock that excludes writers there.
@@ -119,6 +104,16 @@ impl Cache<'_> {
         }
     }
 
+    /// Moves a file that cannot be used out of the way, so that nothing is lost. The new name is told.
+    pub(super) fn set_aside(&self, path: &Path, broken: &Broken) -> io::Result<String> {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("file");
+        let aside = path.with_file_name(format!("{name}.aside-{}", self.world.clock.now_ms()));
+        self.world.files.rename(path, &aside)?;
+        let told = format!("set aside `{}`, which cannot be used: {}", aside.display(), broken.why);
+        self.world.note(format_args!("{told}"));
+        Ok(told)
+    }
+
     /// Makes a folder of the cache and those above it, each 0700.
     pub(super) fn make_folders(&self, folder: &Path) -> io::Result<()> {
         let missing = folder
@@ -130,6 +125,16 @@ impl Cache<'_> {
         }
         Ok(())
     }
+}
+
+/// An error for a store that cannot be read.
+pub(super) fn cannot_read(what: &str, path: &Path, cause: impl std::fmt::Display) -> Error {
+    Error::new(
+        Kind::StoreUnavailable,
+        format!("cannot read {what} in `{}`", path.display()),
+    )
+    .caused_by(cause)
+    .hint("check who owns the folder and its permissions, or set `ENTRA_TOKEN_HOME` to another one")
 }
 
 /// An error for a store that cannot be written.

@@ -1,8 +1,10 @@
 //! Which login, which tenant: by pointers if they answer, else by a look at all logins.
 
+use super::layout::LOGIN_FILE;
 use super::{Cache, Login, LoginId, Pointed, Pointer};
 use crate::error::{Error, Kind};
 use crate::request::TokenRequest;
+use std::io::ErrorKind;
 
 /// Where a wish is served from.
 #[derive(Clone, Debug)]
@@ -25,46 +27,60 @@ pub struct Place {
 
 impl Cache<'_> {
     /// The login and the tenant that are meant. Costs the same however many logins there are, unless pointers were lost.
+    /// Whether the login is still there is not looked at.
     ///
     /// # Errors
     /// `not_found` (without a remedy: the caller knows the command), `ambiguous`, `store_unavailable`.
     pub fn locate(&self, request: &TokenRequest) -> Result<Place, Error> {
-        self.find(request, &|pointer| self.pointed(pointer))
+        self.locate_past(&[], request)
     }
 
-    /// The same, where a pointer at a login that is gone is as good as lost: a sign-out may have been killed before it
-    /// came to the pointers.
+    /// As [`Self::locate`], past pointers at logins that are gone, as a sign-out that was killed leaves them.
     ///
     /// # Errors
-    /// As [`Cache::locate`].
-    pub fn locate_standing(&self, request: &TokenRequest) -> Result<Place, Error> {
-        self.find(request, &|pointer| self.pointed_standing(pointer))
+    /// `not_found`, `ambiguous`.
+    pub fn locate_living(&self, request: &TokenRequest) -> Result<Place, Error> {
+        let mut gone = Vec::new();
+        loop {
+            let place = self.locate_past(&gone, request)?;
+            if gone.contains(&place.id) || !self.is_gone(&place.id) {
+                return Ok(place);
+            }
+            gone.push(place.id);
+        }
     }
 
-    fn pointed_standing(&self, pointer: &Pointer) -> Option<Pointed> {
-        let pointed = self.pointed(pointer)?;
-        pointed.id().is_some_and(|id| self.stands(&id)).then_some(pointed)
+    /// Whether there is no such login.
+    #[must_use]
+    pub fn is_gone(&self, id: &LoginId) -> bool {
+        let file = self.login_folder(id).join(LOGIN_FILE);
+        matches!(self.world.files.look(&file), Err(error) if error.kind() == ErrorKind::NotFound)
     }
 
-    fn find(&self, request: &TokenRequest, pointed: &dyn Fn(&Pointer) -> Option<Pointed>) -> Result<Place, Error> {
+    fn locate_past(&self, gone: &[LoginId], request: &TokenRequest) -> Result<Place, Error> {
         let asked = request.tenant.as_ref().filter(|tenant| !tenant.is_collective());
         let by_profile = request.profile.clone().map(Pointer::Profile);
         let by_host = request.host.clone().map(Pointer::Host);
         let by_tenant = asked.cloned().map(Pointer::Tenant);
-        let host = by_host.as_ref().and_then(pointed);
-        let tenant = by_tenant.as_ref().and_then(pointed);
+        let surely = |pointer: &Option<Pointer>| match pointer {
+            Some(pointer) => self.pointed_surely(pointer),
+            None => Ok(None),
+        };
+        let (profile, host, tenant) = (surely(&by_profile)?, surely(&by_host)?, surely(&by_tenant)?);
 
         let mut found = None;
         for pointer in [by_profile, by_host, by_tenant, Some(Pointer::Default)]
             .into_iter()
             .flatten()
         {
-            let at = match &pointer {
+            let pointed = match &pointer {
                 Pointer::Host(_) => host.clone(),
                 Pointer::Tenant(_) => tenant.clone(),
-                _ => pointed(&pointer),
+                Pointer::Profile(_) => profile.clone(),
+                Pointer::Default => self.pointed(&pointer),
             };
-            if let Some(pointed) = at.filter(|pointed| fits(pointed, request)) {
+            let living = |pointed: &Pointed| !pointed.id().is_some_and(|id| gone.contains(&id));
+            if let Some(pointed) = pointed.filter(|pointed| living(pointed) && fits(pointed, request)) {
                 found = Some((pointed, pointer.words(), matches!(pointer, Pointer::Profile(_))));
                 break;
             }
@@ -113,7 +129,7 @@ impl Cache<'_> {
     /// Every login that fits.
     ///
     /// # Errors
-    /// `store_unavailable` if they cannot be listed.
+    /// `store_unavailable` if the logins cannot be listed.
     pub fn fitting(&self, request: &TokenRequest) -> Result<Vec<(LoginId, Login)>, Error> {
         let mut logins = self.logins()?.usable;
         logins.retain(|(_, login)| fits(&Pointed::new(login, &login.tenant), request));
@@ -133,7 +149,8 @@ impl Cache<'_> {
             [] => Err(nobody(request)),
             [(_, only)] => {
                 let pointed = Pointed::new(only, &only.tenant);
-                if self.pointed_standing(&Pointer::Default).is_none() {
+                let default = self.pointed(&Pointer::Default).and_then(|pointed| pointed.id());
+                if default.is_none_or(|id| self.is_gone(&id)) {
                     // Lost, or its login is gone: rebuild it. That it cannot be written changes nothing.
                     let _ = self.point(&Pointer::Default, &pointed);
                 }

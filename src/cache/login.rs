@@ -1,13 +1,14 @@
 //! `login.json`: who, where, as which application, and the refresh token.
 
-use super::file::Broken;
+use super::file::{Broken, cannot_read};
 use super::layout::LOGIN_FILE;
-use super::{Cache, LoginId, VERSION};
+use super::{Cache, LoginId, VERSION, time};
 use crate::error::{Error, Kind};
-use crate::request::{Authority, ClientId};
-use crate::secret::Secret;
+use crate::request::{Authority, ClientId, Tenant};
+use crate::secret::{Secret, pretty_json};
 use serde::{Deserialize, Serialize};
 use std::io;
+use zeroize::Zeroizing;
 
 /// One sign-in.
 #[derive(Clone, Debug)]
@@ -41,7 +42,7 @@ impl Login {
         LoginId::of(&self.authority, &self.client_id, &self.home_account_id)
     }
 
-    pub(super) fn to_json(&self) -> Vec<u8> {
+    pub(super) fn to_json(&self) -> Zeroizing<Vec<u8>> {
         let Self {
             authority,
             token_endpoint,
@@ -67,7 +68,7 @@ impl Login {
             refresh_token: refresh_token.expose(),
             refresh_token_obtained_on: *refresh_token_obtained_on,
         };
-        serde_json::to_vec_pretty(&wire).unwrap_or_default()
+        pretty_json(&wire, refresh_token.expose().len())
     }
 }
 
@@ -97,8 +98,10 @@ struct Read {
     account: String,
     tenant: String,
     flow: String,
+    #[serde(deserialize_with = "time::seconds")]
     signed_in_on: i64,
     refresh_token: Secret,
+    #[serde(deserialize_with = "time::seconds")]
     refresh_token_obtained_on: i64,
 }
 
@@ -112,13 +115,14 @@ impl TryFrom<Read> for Login {
         if wire.refresh_token.is_empty() {
             return Err("it holds no refresh token".to_owned());
         }
+        let tenant = Tenant::parse(&wire.tenant).map_err(|_| "its tenant is neither a GUID nor a domain")?;
         Ok(Self {
             authority: Authority::parse(&wire.authority)?,
             token_endpoint: wire.token_endpoint,
             client_id: ClientId::parse(&wire.client_id)?,
             home_account_id: wire.home_account_id,
             account: wire.account,
-            tenant: wire.tenant,
+            tenant: tenant.as_str().to_owned(),
             flow: wire.flow,
             signed_in_on: wire.signed_in_on,
             refresh_token: wire.refresh_token,
@@ -148,33 +152,25 @@ impl Cache<'_> {
     /// The ids of all logins, whatever state they are in.
     ///
     /// # Errors
-    /// `store_unavailable` if they cannot be listed: that is not the same as that there are none.
+    /// `store_unavailable` if they cannot be listed: that nobody is signed in would be a guess.
     pub fn ids(&self) -> Result<Vec<LoginId>, Error> {
         let folder = self.logins_folder();
         let names = match self.world.files.list(&folder) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                let message = format!("the logins in `{}` cannot be listed", folder.display());
-                return Err(Error::new(Kind::StoreUnavailable, message)
-                    .caused_by(error)
-                    .hint("check the disk and who owns the folder, then repeat the command"));
-            }
-            names => names.unwrap_or_default(),
+            Ok(names) => names,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(cannot_read("who is signed in", &folder, error)),
         };
-        let ids = names.iter().filter_map(|name| name.to_str());
-        Ok(ids.filter_map(LoginId::parse).collect())
-    }
-
-    /// Whether a login is there, whatever state it is in.
-    #[must_use]
-    pub fn stands(&self, id: &LoginId) -> bool {
-        let facts = self.world.files.look(&self.login_folder(id).join(LOGIN_FILE));
-        !matches!(facts, Err(error) if error.kind() == io::ErrorKind::NotFound)
+        Ok(names
+            .iter()
+            .filter_map(|name| name.to_str())
+            .filter_map(LoginId::parse)
+            .collect())
     }
 
     /// Reads all logins. A broken one hides none of the others.
     ///
     /// # Errors
-    /// As [`Cache::ids`].
+    /// As [`Self::ids`].
     pub fn logins(&self) -> Result<Logins, Error> {
         let mut logins = Logins::default();
         for id in self.ids()? {
@@ -191,11 +187,14 @@ impl Cache<'_> {
         let Some(wire) = self.read::<Read>(&self.login_folder(id).join(LOGIN_FILE))? else {
             return Ok(None);
         };
-        Login::try_from(wire).map(Some).map_err(|why| Broken { why, fix: None })
+        Login::try_from(wire).map(Some).map_err(Broken::by_content)
     }
 
     fn broken_login(&self, id: &LoginId, broken: &Broken) -> Error {
         let path = self.login_folder(id).join(LOGIN_FILE);
+        if broken.unread {
+            return cannot_read("the login", &path, &broken.why);
+        }
         let message = format!("the login in `{}` cannot be used: {}", path.display(), broken.why);
         let error = Error::new(Kind::StoreUnavailable, message);
         match &broken.fix {

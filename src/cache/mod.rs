@@ -10,6 +10,7 @@ mod pointer;
 mod refusal;
 mod status;
 mod store;
+mod time;
 mod token;
 
 pub use layout::{LoginId, TokenKey};
@@ -22,7 +23,7 @@ pub use store::Stored;
 pub use token::Held;
 
 use crate::error::{Error, Kind};
-use crate::world::World;
+use crate::world::{World, home};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -56,16 +57,17 @@ impl<'w> Cache<'w> {
         };
         match world.files.look(&cache.home) {
             Ok(facts) if facts.is_link || !facts.is_folder => Err(cache.refused("is not a folder", "move it away")),
-            Ok(facts) if facts.owner != cache.user => Err(cache.refused(
-                &format!("belongs to user {}, but this is user {}", facts.owner, cache.user),
-                "with sudo use `sudo -H`, or set `ENTRA_TOKEN_HOME` to a folder of your own",
-            )),
+            Ok(facts) if facts.owner != cache.user => Err(cache.foreign(&format!("belongs to user {}", facts.owner))),
             Ok(facts) if facts.mode & 0o022 != 0 => Err(cache.refused(
                 &format!("can be written by others (mode {:04o})", facts.mode),
                 &format!("run: chmod 700 '{}'", cache.home.display()),
             )),
             Ok(_) => Ok(cache),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(cache),
+            // Nothing is there yet, and nothing must be made there: its owner could not use it afterwards.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => match home::stranger(world, &cache.home) {
+                Some(owner) => Err(cache.foreign(&format!("would stand in a home that belongs to user {owner}"))),
+                None => Ok(cache),
+            },
             Err(error) => Err(cache.refused(&format!("cannot be looked at: {error}"), "check its permissions")),
         }
     }
@@ -74,6 +76,13 @@ impl<'w> Cache<'w> {
     #[must_use]
     pub fn home(&self) -> &Path {
         &self.home
+    }
+
+    fn foreign(&self, why: &str) -> Error {
+        self.refused(
+            &format!("{why}, but this is user {}", self.user),
+            "with sudo use `sudo -H`, or set `ENTRA_TOKEN_HOME` to a folder of your own",
+        )
     }
 
     fn refused(&self, why: &str, remedy: &str) -> Error {

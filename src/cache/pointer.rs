@@ -1,7 +1,7 @@
 //! Pointers: tiny files that say which login is meant, so that a look-up costs the same however many logins there are.
 //! Last writer wins; they are rebuilt from the logins when lost.
 
-use super::file::cannot_write;
+use super::file::{cannot_read, cannot_write};
 use super::layout::short;
 use super::{Cache, Login, LoginId, VERSION};
 use crate::error::Error;
@@ -83,6 +83,10 @@ impl Pointed {
         LoginId::parse(&self.login)
     }
 
+    fn is_usable(&self) -> bool {
+        self.version == VERSION && self.id().is_some() && Tenant::parse(&self.tenant).is_ok()
+    }
+
     /// The same login, another tenant.
     #[must_use]
     pub fn with_tenant(&self, tenant: &str) -> Self {
@@ -97,8 +101,21 @@ impl Cache<'_> {
     /// Reads a pointer; one that cannot be used is as good as lost.
     #[must_use]
     pub fn pointed(&self, pointer: &Pointer) -> Option<Pointed> {
-        let pointed = self.read::<Pointed>(&self.pointer_path(pointer)).ok().flatten()?;
-        (pointed.version == VERSION && pointed.id().is_some()).then_some(pointed)
+        let pointed = self.read::<Pointed>(&self.pointer_path(pointer)).ok().flatten();
+        pointed.filter(Pointed::is_usable)
+    }
+
+    /// Reads a pointer that must not be passed over when the disk fails, since another login would be taken for its own.
+    ///
+    /// # Errors
+    /// `store_unavailable`.
+    pub(super) fn pointed_surely(&self, pointer: &Pointer) -> Result<Option<Pointed>, Error> {
+        match self.read::<Pointed>(&self.pointer_path(pointer)) {
+            Err(broken) if broken.unread => {
+                Err(cannot_read("which login is meant", &self.pointers_folder(), broken.why))
+            }
+            read => Ok(read.ok().flatten().filter(Pointed::is_usable)),
+        }
     }
 
     /// Writes a pointer.
@@ -115,19 +132,17 @@ impl Cache<'_> {
 
     fn write_pointer(&self, pointer: &Pointer, pointed: &Pointed) -> io::Result<()> {
         let path = self.pointer_path(pointer);
-        let broken = match self.read::<Pointed>(&path) {
+        match self.read::<Pointed>(&path) {
             Ok(Some(have)) if have == *pointed => return Ok(()),
-            Ok(_) => None,
-            Err(broken) => Some(broken),
-        };
+            Ok(_) => {}
+            Err(broken) => drop(self.set_aside(&path, &broken)?),
+        }
         let folder = self.pointers_folder();
         let locks = self.writing(&folder);
         if locks.is_ok() {
             self.sweep(&folder);
         }
-        let json = serde_json::to_vec(pointed)?;
-        self.replace(&folder, &pointer.file_name(), &json, broken.as_ref())
-            .map(drop)
+        self.replace(&folder, &pointer.file_name(), &serde_json::to_vec(pointed)?)
     }
 
     /// Removes every pointer at a login.

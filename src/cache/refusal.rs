@@ -3,7 +3,7 @@
 
 use super::file::cannot_write;
 use super::layout::REFUSALS_FILE;
-use super::{Cache, LoginId, VERSION};
+use super::{Cache, LoginId, VERSION, time};
 use crate::error::{EntraDetails, Error, Kind};
 use crate::secret::Fingerprint;
 use serde::{Deserialize, Serialize};
@@ -82,7 +82,9 @@ impl Refusal {
 struct Wire {
     reach: Reach,
     refresh_token: Fingerprint,
+    #[serde(deserialize_with = "time::milliseconds")]
     at_ms: i64,
+    #[serde(deserialize_with = "time::milliseconds")]
     until_ms: i64,
     code: String,
     message: String,
@@ -133,11 +135,11 @@ impl Cache<'_> {
             .map_err(|error| cannot_write("a refusal", &folder, &error))
     }
 
-    /// Forgets what a success disproves. Only under the writers' lock.
-    pub(super) fn disprove(&self, id: &LoginId, disproved: impl Fn(&Refusal) -> bool) {
+    /// Brings what is remembered up to date: `revised` keeps, changes or forgets each. Only under the writers' lock.
+    pub(super) fn revise(&self, id: &LoginId, revised: impl Fn(Refusal) -> Option<Refusal>) {
         let have = self.refusals(id);
-        let keep: Vec<_> = have.iter().filter(|refusal| !disproved(refusal)).cloned().collect();
-        if keep.len() != have.len() {
+        let keep: Vec<_> = have.iter().cloned().filter_map(revised).collect();
+        if keep != have {
             let _ = self.write_refusals(id, keep);
         }
     }
@@ -147,9 +149,11 @@ impl Cache<'_> {
             version: VERSION,
             refusals: refusals.into_iter().map(to_wire).collect(),
         };
-        let json = serde_json::to_vec_pretty(&file)?;
-        self.replace(&self.login_folder(id), REFUSALS_FILE, &json, None)
-            .map(drop)
+        self.replace(
+            &self.login_folder(id),
+            REFUSALS_FILE,
+            &serde_json::to_vec_pretty(&file)?,
+        )
     }
 }
 

@@ -1,19 +1,18 @@
 //! What is held, in words.
 
-use super::forget::is_gone;
-use super::{Cache, Login, LoginId, Logins, Pointer, Reach};
+use super::{Cache, Login, LoginId, Pointer, Reach};
+use crate::error::Error;
 use crate::localtime;
 use crate::status::{LoginStatus, RefusalStatus, Status, Storage, TokenStatus};
 
 impl Cache<'_> {
     /// What is held of those logins, the default one first. Offline, without secrets.
-    #[must_use]
-    pub fn status(&self, wanted: impl Fn(&Login) -> bool) -> Status {
+    ///
+    /// # Errors
+    /// `store_unavailable` if the logins cannot be listed.
+    pub fn status(&self, wanted: impl Fn(&Login) -> bool) -> Result<Status, Error> {
         let default = self.pointed(&Pointer::Default).and_then(|pointed| pointed.id());
-        let all = self.logins().unwrap_or_else(|error| Logins {
-            broken: vec![error.to_string()],
-            ..Logins::default()
-        });
+        let all = self.logins()?;
         let mut logins: Vec<_> = all
             .usable
             .iter()
@@ -21,11 +20,11 @@ impl Cache<'_> {
             .map(|(id, login)| self.login_status(id, login, default.as_ref() == Some(id)))
             .collect();
         logins.sort_by_key(|login| !login.default);
-        Status {
+        Ok(Status {
             storage: self.storage(),
             logins,
             notes: [all.broken, self.oddities()].concat(),
-        }
+        })
     }
 
     fn login_status(&self, id: &LoginId, login: &Login, default: bool) -> LoginStatus {
@@ -96,7 +95,7 @@ impl Cache<'_> {
         written
     }
 
-    /// Files that were set aside, what a killed sign-out left, and folders that are wider than they should be.
+    /// Files that were set aside, and folders that are wider than they should be.
     fn oddities(&self) -> Vec<String> {
         let mut notes = Vec::new();
         let files = self.world.files.as_ref();
@@ -110,15 +109,7 @@ impl Cache<'_> {
             ));
         }
         for id in files.list(&self.logins_folder()).unwrap_or_default() {
-            let gone = is_gone(id.to_str().unwrap_or_default());
             let folder = self.logins_folder().join(id);
-            if gone {
-                let path = folder.display();
-                notes.push(format!(
-                    "signed out, but not deleted yet: `{path}`; run: rm -r '{path}'"
-                ));
-                continue;
-            }
             for name in files.list(&folder).unwrap_or_default() {
                 if name.to_str().is_some_and(|name| name.contains(".aside-")) {
                     notes.push(format!(

@@ -4,14 +4,18 @@
 use super::file::cannot_write;
 use super::layout::LOGIN_FILE;
 use super::lock::Busy;
-use super::refusal::Reach;
+use super::refusal::{Reach, Refusal};
 use super::token::Rejected;
 use super::{Cache, Login, LoginId, TokenKey};
 use crate::error::{Error, Kind};
 use crate::request::Scopes;
 use crate::secret::{Fingerprint, Secret};
 use crate::token::Credential;
+use std::io;
 use std::path::Path;
+
+/// How many sign-outs at the same moment a sign-in outlasts.
+const SIGN_OUTS: u32 = 100;
 
 /// What became of a refreshed token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,18 +57,28 @@ impl Cache<'_> {
             Some(new) if current && new.fingerprint() != *redeemed => {
                 login.refresh_token = new.clone();
                 login.refresh_token_obtained_on = token.obtained_ms.div_euclid(1000);
-                self.replace(&folder, LOGIN_FILE, &login.to_json(), None)
+                self.replace(&folder, LOGIN_FILE, &login.to_json())
                     .map_err(|error| cannot_write("the new refresh token", &folder, &error))?;
             }
             _ => {}
         }
-        if !self.store_token(id, token, claims)? {
+        let stored = self
+            .store_token(id, token, claims)
+            .map_err(|error| cannot_write("the access token", &folder, &error))?;
+        if !stored {
             return Ok(Stored::RejectedAgain);
         }
-        self.disprove(id, |refusal| match &refusal.reach {
-            Reach::Login | Reach::Unreachable => true,
-            Reach::Throttled => false,
-            Reach::Wish { tenant, scope, .. } => *tenant == token.tenant && *scope == token.scope,
+        let held = login.refresh_token.fingerprint();
+        self.revise(id, |refusal| match &refusal.reach {
+            // Disproved.
+            Reach::Login | Reach::Unreachable => None,
+            Reach::Wish { tenant, scope, .. } if *tenant == token.tenant && *scope == token.scope => None,
+            // What else the redeemed refresh token was refused, the one in its place would be refused as well.
+            _ if current && refusal.refresh_token == *redeemed => Some(Refusal {
+                refresh_token: held.clone(),
+                ..refusal
+            }),
+            _ => Some(refusal),
         });
         Ok(if current { Stored::Kept } else { Stored::NewerLogin })
     }
@@ -75,22 +89,38 @@ impl Cache<'_> {
     /// # Errors
     /// `cache_busy` or `store_unavailable`; an earlier login stays as it was.
     pub fn store_login(&self, login: &Login, token: &Credential) -> Result<Vec<String>, Error> {
+        let folder = self.login_folder(&login.id());
+        let mut again = SIGN_OUTS;
+        loop {
+            self.make_folders(&folder)
+                .map_err(|error| cannot_write("the login", &folder, &error))?;
+            let _locks = match self.writing(&folder) {
+                Ok(locks) => locks,
+                Err(Busy) => return Err(busy(&folder)),
+            };
+            match self.write_login(&folder, login, token) {
+                Ok(notes) => {
+                    self.clear_gone();
+                    return Ok(notes);
+                }
+                // A sign-out took the folder away under our hands; this sign-in comes after it.
+                Err(error) if error.kind() == io::ErrorKind::NotFound && again > 0 => again -= 1,
+                Err(error) => return Err(cannot_write("the login", &folder, &error)),
+            }
+        }
+    }
+
+    fn write_login(&self, folder: &Path, login: &Login, token: &Credential) -> io::Result<Vec<String>> {
         let id = login.id();
-        let folder = self.login_folder(&id);
-        let failed = |error: &std::io::Error| cannot_write("the login", &folder, error);
-        self.make_folders(&folder).map_err(|error| failed(&error))?;
-        let _locks = match self.writing(&folder) {
-            Ok(locks) => locks,
-            Err(Busy) => return Err(busy(&folder)),
-        };
-        let broken = self.read_login(&id).err();
-        self.sweep(&folder);
-        let told = self
-            .replace(&folder, LOGIN_FILE, &login.to_json(), broken.as_ref())
-            .map_err(|error| failed(&error))?;
-        self.disprove(&id, |_| true);
+        let mut notes = Vec::new();
+        if let Err(broken) = self.read_login(&id) {
+            notes.push(self.set_aside(&folder.join(LOGIN_FILE), &broken)?);
+        }
+        self.sweep(folder);
+        self.replace(folder, LOGIN_FILE, &login.to_json())?;
+        self.revise(&id, |_| None);
         self.store_token(&id, token, None)?;
-        Ok(told.into_iter().collect())
+        Ok(notes)
     }
 
     /// Drops a token that a resource refused, if it is still the held one, and keeps its hash until it would have expired.
@@ -113,29 +143,27 @@ impl Cache<'_> {
         });
         held.claims = None;
         let json = held.to_json(&token.tenant, &token.scope);
-        self.replace(&folder, &key.file_name(), &json, None)
-            .map(drop)
+        self.replace(&folder, &key.file_name(), &json)
             .map_err(|error| cannot_write("that the token was refused", &folder, &error))
     }
 
     /// Whether the token was stored; not if a resource had refused it.
-    fn store_token(&self, id: &LoginId, token: &Credential, claims: Option<Fingerprint>) -> Result<bool, Error> {
+    fn store_token(&self, id: &LoginId, token: &Credential, claims: Option<Fingerprint>) -> io::Result<bool> {
         let folder = self.login_folder(id);
-        let scopes = Scopes::parse(token.scope.iter().map(String::as_str))
-            .map_err(|why| Error::new(Kind::Internal, "cannot name the file of a token").caused_by(why))?;
+        let scopes = Scopes::parse(token.scope.iter().map(String::as_str)).map_err(io::Error::other)?;
         let key = TokenKey::of(&token.tenant, &scopes);
         let mut held = self.held(id, &key);
         if held.refuses(&token.fingerprint()) {
             return Ok(false);
         }
-        let broken = self.broken_token(&folder.join(key.file_name()));
+        if let Some(broken) = self.broken_token(&folder.join(key.file_name())) {
+            self.set_aside(&folder.join(key.file_name()), &broken)?;
+        }
         let now = self.world.clock.now();
         held.rejected.retain(|entry| entry.until > now);
         held.token = Some(token.clone());
         held.claims = claims;
-        let json = held.to_json(&token.tenant, &token.scope);
-        self.replace(&folder, &key.file_name(), &json, broken.as_ref())
-            .map_err(|error| cannot_write("the access token", &folder, &error))?;
+        self.replace(&folder, &key.file_name(), &held.to_json(&token.tenant, &token.scope))?;
         Ok(true)
     }
 }

@@ -2,11 +2,12 @@
 
 use super::file::Broken;
 use super::layout::TOKEN_PREFIX;
-use super::{Cache, LoginId, TokenKey, VERSION};
-use crate::secret::{Fingerprint, Secret};
+use super::{Cache, LoginId, TokenKey, VERSION, time};
+use crate::secret::{Fingerprint, Secret, json};
 use crate::token::Credential;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
+use zeroize::Zeroizing;
 
 /// What is held for one wish.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +26,7 @@ pub struct Rejected {
     /// Its hash.
     pub token: Fingerprint,
     /// When it would have expired, epoch seconds.
+    #[serde(deserialize_with = "time::seconds")]
     pub until: i64,
 }
 
@@ -35,7 +37,7 @@ impl Held {
         self.rejected.iter().any(|entry| entry.token == *token)
     }
 
-    pub(super) fn to_json(&self, tenant: &str, scope: &[String]) -> Vec<u8> {
+    pub(super) fn to_json(&self, tenant: &str, scope: &[String]) -> Zeroizing<Vec<u8>> {
         let Self {
             token,
             claims,
@@ -68,7 +70,7 @@ impl Held {
                 }
             }),
         };
-        serde_json::to_vec(&wire).unwrap_or_default()
+        json(&wire, wire.token.as_ref().map_or(0, |token| token.access_token.len()))
     }
 }
 
@@ -112,8 +114,11 @@ struct Read {
 struct ReadToken {
     access_token: Secret,
     token_type: String,
+    #[serde(deserialize_with = "time::milliseconds")]
     obtained_ms: i64,
+    #[serde(deserialize_with = "time::seconds")]
     expires_on: i64,
+    #[serde(default, deserialize_with = "time::seconds_if_said")]
     refresh_on: Option<i64>,
     account: Option<String>,
 }
@@ -167,10 +172,9 @@ impl Cache<'_> {
     /// What is wrong with a token file, if it is there and cannot be used.
     pub(super) fn broken_token(&self, path: &Path) -> Option<Broken> {
         match self.read::<Read>(path) {
-            Ok(Some(read)) if read.version != VERSION => Some(Broken {
-                why: format!("it has the format {}", read.version),
-                fix: None,
-            }),
+            Ok(Some(read)) if read.version != VERSION => {
+                Some(Broken::by_content(format!("it has the format {}", read.version)))
+            }
             Ok(_) => None,
             Err(broken) => Some(broken),
         }
@@ -187,6 +191,7 @@ impl Cache<'_> {
         names
             .filter(|name| name.starts_with(TOKEN_PREFIX) && name.ends_with(".json"))
             .filter_map(|name| self.read::<Read>(&folder.join(name)).ok().flatten())
+            .filter(|read| read.version == VERSION)
             .filter_map(|read| read.held().token)
             .collect()
     }

@@ -1,6 +1,8 @@
 //! `Answer`: what goes to standard output, whole, at once.
 
 use super::report;
+use crate::render::tame;
+use crate::secret::pretty_json;
 use crate::world::World;
 use std::io;
 use zeroize::Zeroizing;
@@ -21,11 +23,14 @@ impl Answer {
 
     /// A value as JSON with two spaces of indent.
     pub(super) fn json(value: &impl serde::Serialize) -> Self {
-        let mut bytes = Zeroizing::new(Vec::with_capacity(4096));
-        // Writing plain structs to memory cannot fail.
-        let _ = serde_json::to_writer_pretty(&mut *bytes, value);
+        Self::secret_json(value, 0)
+    }
+
+    /// The same with a secret of that many bytes in it.
+    pub(super) fn secret_json(value: &impl serde::Serialize, secret: usize) -> Self {
+        let mut bytes = pretty_json(value, secret);
         bytes.push(b'\n');
-        Self(bytes)
+        Self(tame(bytes))
     }
 
     /// Writes it; the exit status. A reader that has gone away is told nothing, since nobody reads.

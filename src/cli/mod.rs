@@ -1,7 +1,9 @@
 //! Verbs that people type: a file and a row in [`VERBS`] each. Help, dispatch and suggestions read the table.
 
 mod answer;
+mod api;
 mod choose;
+mod explain;
 mod face;
 mod faces;
 mod get;
@@ -31,11 +33,13 @@ pub const VERBS: &[Verb] = &[
         "get",
         "print an access token, refreshed if need be; never asks anything",
     ),
+    Verb::of::<api::Api>("api", "call a REST API with a token for its host"),
     Verb::of::<login::Login>("login", "sign in, and remember it"),
     Verb::of::<status::Status>("status", "show who is signed in and what is held; offline"),
     Verb::of::<logout::Logout>("logout", "forget a login and its tokens"),
     Verb::of::<choose::Use>("use", "choose the default among several logins"),
     Verb::of::<why::Why>("why", "show every value that decides a call, and who said it; offline"),
+    Verb::of::<explain::Explain>("explain", "tell what an AADSTS number means and what to do; offline"),
     Verb::of::<faces::Faces>("faces", "list the protocols that other programs speak to us"),
 ];
 

@@ -47,6 +47,12 @@ pub(super) struct Fault {
 /// # Errors
 /// The first fault of the text, or else of the listener.
 pub(super) fn read(text: &str, listener: &mut dyn Listener) -> Result<(), Fault> {
+    if let Some(at) = control_character(text) {
+        return Err(Fault {
+            at,
+            why: "a control character".to_owned(),
+        });
+    }
     let source = Source::new(text);
     let tokens = source.lex().into_vec();
     let mut reader = Reader {
@@ -94,6 +100,19 @@ impl Value {
             _ => Ok(None),
         }
     }
+}
+
+/// Where a character stands that no TOML may hold. The parser passes over those in comments and at the ends of lines, and
+/// over those in values that nobody decodes.
+fn control_character(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut each = bytes.iter().enumerate();
+    let found = each.find(|(at, b)| match b {
+        b'\t' | b'\n' => false,
+        b'\r' => bytes.get(at + 1) != Some(&b'\n'),
+        b => b.is_ascii_control(),
+    });
+    found.map(|(at, _)| at)
 }
 
 fn fault(error: &ParseError) -> Fault {
@@ -317,6 +336,9 @@ lines"""
             ("a = []", 5),
             ("[a\nb = 1", 2),
             (deep.as_str(), 12),
+            ("# \u{1b}[2J", 2),
+            ("a = '\u{7f}'", 5),
+            ("a = 1\r\n\rb = 2", 7),
         ] {
             let fault = lines(text).unwrap_err();
             assert_eq!(fault.at, at, "{text:.20}: {}", fault.why);

@@ -128,7 +128,7 @@ fn token_type(value: &Value) -> Option<String> {
 }
 
 /// An integer, also as text or with a fraction that is cut off; one that no number holds is the nearest that is held.
-fn integer(value: &Value) -> Option<i64> {
+pub(super) fn integer(value: &Value) -> Option<i64> {
     match value {
         Value::Number(number) => number.as_i64().or_else(|| number.as_f64().map(truncated)),
         Value::String(text) => {

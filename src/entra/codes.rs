@@ -12,7 +12,8 @@ pub struct Row {
     pub kind: Kind,
     /// The cause in plain words.
     pub meaning: &'static str,
-    /// What to do; empty if it is what the kind says anyway: sign in, or consent.
+    /// What to do; empty if it is what the kind says anyway: sign in, or consent. What stands in
+    /// braces is filled in by [`super::advice`].
     pub advice: &'static str,
 }
 
@@ -22,8 +23,14 @@ pub fn find(code: u32) -> Option<&'static Row> {
     TABLE.iter().find(|row| row.codes.contains(&code))
 }
 
+/// Where Microsoft explains a number: the `error_uri` of its refusals.
+#[must_use]
+pub fn link(code: u32) -> String {
+    format!("https://login.microsoftonline.com/error?code={code}")
+}
+
 /// Every number that we know.
-pub const TABLE: [Row; 68] = [
+pub const TABLE: &[Row] = &[
     row(
         &[16_000, 50_020, 90_072],
         Kind::InteractionRequired,
@@ -70,7 +77,13 @@ pub const TABLE: [Row; 68] = [
         &[50_011, 500_113],
         Kind::Config,
         "the redirect address is not registered for this application",
-        "register `http://localhost` for it, as an address of mobile and desktop applications",
+        "in Microsoft Entra admin center: App registrations > {app} > Authentication > Add a platform > Mobile and desktop applications > `http://localhost`",
+    ),
+    row(
+        &[9_002_327],
+        Kind::Config,
+        "the redirect address is registered for a web page, not for a program on this machine",
+        "in Microsoft Entra admin center: App registrations > {app} > Authentication > remove `http://localhost` under Single-page application, and add it by Add a platform > Mobile and desktop applications",
     ),
     row(
         &[500_021, 500_022],
@@ -131,7 +144,7 @@ pub const TABLE: [Row; 68] = [
         &[50_194],
         Kind::Config,
         "the application is for one tenant only",
-        "give `--tenant`",
+        "give `--tenant` with its Directory (tenant) ID, as Microsoft Entra admin center shows it: App registrations > {app} > Overview",
     ),
     row(
         &[9_001_023],
@@ -185,13 +198,13 @@ pub const TABLE: [Row; 68] = [
         &[50_105],
         Kind::Denied,
         "the user is not assigned to the application",
-        "an administrator assigns the user to the enterprise application",
+        "an administrator assigns the user in Microsoft Entra admin center: Enterprise applications > {app} > Users and groups > Add user/group",
     ),
     row(
         &[50_131, 53_003, 530_032],
         Kind::InteractionRequired,
         "a Conditional Access policy blocks it",
-        "sign in with the browser, not by a device code; if that is blocked too, ask the administrator, with the correlation id",
+        "use the browser, not a device code; if that is blocked too, ask the administrator, with the correlation id",
     ),
     row(
         &[53_002],
@@ -239,7 +252,7 @@ pub const TABLE: [Row; 68] = [
         &[65_001],
         Kind::ConsentRequired,
         "nobody has consented to this application yet",
-        "",
+        "consent on the sign-in page, or have an administrator consent at {consent} (in Microsoft Entra admin center: {grant})",
     ),
     row(&[65_004], Kind::ConsentRequired, "the consent was declined", ""),
     row(
@@ -249,10 +262,16 @@ pub const TABLE: [Row; 68] = [
         "use another application by `--client-id`",
     ),
     row(
-        &[65_005, 650_052, 650_056, 650_057],
+        &[65_005, 650_056, 650_057],
         Kind::Denied,
         "the registration of the application lacks the permission",
-        "add it there (for Azure Databricks: the API permission `AzureDatabricks/user_impersonation`)",
+        "in Microsoft Entra admin center: App registrations > {app} > API permissions > Add a permission > APIs my organization uses > AzureDatabricks > user_impersonation, then Grant admin consent",
+    ),
+    row(
+        &[650_052],
+        Kind::Denied,
+        "the resource is not enabled in this tenant, or the registration of the application lacks the permission",
+        "in Microsoft Entra admin center: App registrations > {app} > API permissions > Add a permission > APIs my organization uses > AzureDatabricks > user_impersonation, then Grant admin consent; if AzureDatabricks is not listed there, an administrator creates a workspace, or a service principal for `2ff814a6-3304-4ab8-85cb-cd0e6f879c1d`",
     ),
     row(
         &[70_000, 9_002_313],
@@ -276,7 +295,7 @@ pub const TABLE: [Row; 68] = [
         &[7_000_218],
         Kind::Config,
         "the application must prove itself by a secret or an assertion",
-        "allow public client flows in its registration, or give a secret",
+        "in Microsoft Entra admin center: App registrations > {app} > Authentication > Advanced settings > Allow public client flows > Yes, and `http://localhost` under Mobile and desktop applications, not under Web; or give a secret",
     ),
     row(
         &[700_025],
@@ -300,7 +319,7 @@ pub const TABLE: [Row; 68] = [
         &[700_016, 90_099],
         Kind::Config,
         "the application is not found in this tenant",
-        "check `--client-id` and `--tenant`; the tenant may have to consent to it first",
+        "compare `--client-id` and `--tenant` with Application (client) ID and Directory (tenant) ID in Microsoft Entra admin center: App registrations > {app} > Overview; if it belongs to another tenant, an administrator of this one consents to it first, at {consent}",
     ),
     row(&[70_008], Kind::InteractionRequired, "the sign-in has expired", ""),
     row(
@@ -404,7 +423,7 @@ pub const TABLE: [Row; 68] = [
         &[90_094, 90_095],
         Kind::ConsentRequired,
         "an administrator must consent to this application",
-        "",
+        "have an administrator consent at {consent} (in Microsoft Entra admin center: {grant})",
     ),
     row(
         &[100_007],
@@ -424,49 +443,4 @@ const fn row(codes: &'static [u32], kind: Kind, meaning: &'static str, advice: &
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::collections::BTreeSet;
-
-    /// Every number of entra.md §6.4.
-    const LISTED: &[u32] = &[
-        16_000, 28_002, 28_003, 50_001, 50_011, 50_012, 50_020, 50_033, 50_034, 50_053, 50_055, 50_056, 50_057, 50_058,
-        50_059, 50_064, 50_072, 50_074, 50_076, 50_078, 50_079, 50_085, 50_087, 50_089, 50_097, 50_105, 50_126, 50_128,
-        50_129, 50_131, 50_132, 50_133, 50_140, 50_144, 50_155, 50_158, 50_173, 50_187, 50_194, 50_196, 50_199, 51_004,
-        53_000, 53_001, 53_002, 53_003, 53_004, 53_010, 53_011, 54_005, 65_001, 65_002, 65_004, 65_005, 70_000, 70_001,
-        70_002, 70_008, 70_011, 70_016, 70_018, 70_019, 70_020, 70_021, 70_043, 80_001, 80_007, 80_012, 90_002, 90_006,
-        90_009, 90_013, 90_014, 90_019, 90_023, 90_024, 90_033, 90_055, 90_072, 90_094, 90_095, 90_099, 100_007,
-        500_011, 500_014, 500_021, 500_022, 500_113, 500_121, 501_481, 530_003, 530_032, 530_034, 530_035, 530_084,
-        650_052, 650_056, 650_057, 700_003, 700_007, 700_016, 700_024, 700_025, 700_027, 700_030, 700_082, 700_084,
-        700_211, 700_212, 700_213, 900_144, 900_432, 7_000_112, 7_000_215, 7_000_218, 7_000_222, 9_001_023, 9_002_313,
-    ];
-
-    #[test]
-    fn every_listed_number_is_there_once() {
-        let all: Vec<u32> = TABLE.iter().flat_map(|row| row.codes).copied().collect();
-        let known: BTreeSet<u32> = all.iter().copied().collect();
-        assert_eq!(all.len(), known.len(), "a number stands twice");
-        assert_eq!(known, LISTED.iter().copied().collect());
-        assert!(all.iter().all(|code| find(*code).is_some()) && find(1).is_none());
-    }
-
-    #[test]
-    fn words_have_the_style_of_the_house() {
-        for row in &TABLE {
-            for text in [row.meaning, row.advice] {
-                assert!(
-                    !text.ends_with(['.', ' ', ';', ':']) && !text.starts_with(' '),
-                    "{text}"
-                );
-                assert!(!text.starts_with(char::is_uppercase), "{text}");
-                assert!(
-                    !text.chars().any(char::is_control) && text.matches('`').count() % 2 == 0,
-                    "{text}"
-                );
-            }
-            assert!(!row.meaning.is_empty(), "{row:?}");
-            let implied = matches!(row.kind, Kind::InteractionRequired | Kind::ConsentRequired);
-            assert!(implied || !row.advice.is_empty(), "{row:?}");
-        }
-    }
-}
+mod tests;

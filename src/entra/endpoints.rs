@@ -21,30 +21,93 @@ const TENANT: &str = "{tenant}";
 /// Where an authority takes requests.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Endpoints {
-    /// The token endpoint; may hold `{tenant}`.
+    /// The token endpoint; may hold `{tenant}`, as may the others.
     pub token: String,
+    /// Where a person signs in with a browser (RFC 6749 §3.1).
+    pub authorize: Option<String>,
+    /// Where a device code is asked for (RFC 8628 §3.1).
+    pub device: Option<String>,
 }
 
 impl Endpoints {
     /// The layout of Microsoft's clouds (entra.md §4.2).
     #[must_use]
     pub fn of_cloud(authority: &Authority) -> Self {
+        let at = |name: &str| format!("{}/{TENANT}/oauth2/v2.0/{name}", authority.url());
         Self {
-            token: format!("{}/{TENANT}/oauth2/v2.0/token", authority.url()),
+            token: at("token"),
+            authorize: Some(at("authorize")),
+            device: Some(at("devicecode")),
+        }
+    }
+
+    /// Those that were discovered at sign-in, as the login keeps them: enough for a refresh.
+    ///
+    /// # Errors
+    /// `store_unavailable` if they are not the authority's own: what is in a file is no reason to send a secret elsewhere.
+    pub fn kept(token: &str, authority: &Authority) -> Result<Self, Error> {
+        match own(token, authority) {
+            Ok(_) => Ok(Self {
+                token: token.to_owned(),
+                authorize: None,
+                device: None,
+            }),
+            Err(why) => {
+                let place = authority.key();
+                Err(Error::new(
+                    Kind::StoreUnavailable,
+                    format!("the login at `{place}` cannot be used: it has a token endpoint {why}"),
+                )
+                .hint("sign in again; see `entra-token login --help`"))
+            }
         }
     }
 
     /// The token endpoint of a tenant.
     #[must_use]
     pub fn token_url(&self, tenant: &Tenant) -> String {
-        self.token.replace(TENANT, tenant.as_str())
+        of_tenant(&self.token, tenant)
+    }
+
+    /// Where a person of a tenant signs in with a browser.
+    ///
+    /// # Errors
+    /// `config` if the authority has no such page.
+    pub fn authorize_url(&self, tenant: &Tenant) -> Result<String, Error> {
+        offered(
+            self.authorize.as_deref(),
+            tenant,
+            "sign-in with a browser",
+            "--device-code",
+        )
+    }
+
+    /// Where a device code of a tenant is asked for.
+    ///
+    /// # Errors
+    /// `config` if the authority gives none.
+    pub fn device_url(&self, tenant: &Tenant) -> Result<String, Error> {
+        offered(self.device.as_deref(), tenant, "sign-in by device code", "--paste")
     }
 }
 
-/// As it stands in JSON (OpenID Connect Discovery 1.0 §3).
+fn of_tenant(endpoint: &str, tenant: &Tenant) -> String {
+    endpoint.replace(TENANT, tenant.as_str())
+}
+
+fn offered(endpoint: Option<&str>, tenant: &Tenant, what: &str, instead: &str) -> Result<String, Error> {
+    endpoint.map(|endpoint| of_tenant(endpoint, tenant)).ok_or_else(|| {
+        Error::new(Kind::Config, format!("this authority offers no {what}"))
+            .hint(format!("sign in another way, such as: entra-token login {instead}"))
+    })
+}
+
+/// As it stands in JSON (OpenID Connect Discovery 1.0 §3, RFC 8628 §4).
 #[derive(Deserialize)]
 struct Wire {
     token_endpoint: String,
+    authorization_endpoint: Option<String>,
+    device_authorization_endpoint: Option<String>,
 }
 
 /// Asks an authority for its endpoints; a known cloud is not asked. They must be on the authority's own scheme, host
@@ -92,24 +155,21 @@ pub fn discover(world: &World, authority: &Authority, tenant: &Tenant, until: Du
     }
     let wire: Wire = serde_json::from_slice(&response.body)
         .map_err(|_| nonsense(&response, authority, "something that is no OpenID configuration"))?;
-    let token = checked(&wire.token_endpoint, authority, tenant)
-        .map_err(|why| nonsense(&response, authority, &format!("a token endpoint {why}")))?;
-    Ok(Endpoints { token })
+    let check = |endpoint: &str, what: &str| {
+        checked(endpoint, authority, tenant)
+            .map_err(|why| nonsense(&response, authority, &format!("{what} endpoint {why}")))
+    };
+    let if_any = |endpoint: &Option<String>, what: &str| endpoint.as_deref().map(|url| check(url, what)).transpose();
+    Ok(Endpoints {
+        token: check(&wire.token_endpoint, "a token")?,
+        authorize: if_any(&wire.authorization_endpoint, "an authorization")?,
+        device: if_any(&wire.device_authorization_endpoint, "a device authorization")?,
+    })
 }
 
 /// The endpoint with its tenant, if it has one, as a place-holder.
 fn checked(endpoint: &str, authority: &Authority, asked: &Tenant) -> Result<String, &'static str> {
-    let url = Url::parse(endpoint).map_err(|_| "that is no URL")?;
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err("with a user name or password in it");
-    }
-    let origin = url.origin().ascii_serialization();
-    if Authority::parse(&origin).ok().as_ref() != Some(authority) {
-        return Err("on another host");
-    }
-    if url.fragment().is_some() || url.query().is_some() {
-        return Err("with a query or fragment");
-    }
+    let url = own(endpoint, authority)?;
     let path = url.path();
     let (first, rest) = path
         .strip_prefix('/')
@@ -122,6 +182,22 @@ fn checked(endpoint: &str, authority: &Authority, asked: &Tenant) -> Result<Stri
     } else {
         format!("{}{path}", authority.url())
     })
+}
+
+/// An endpoint on the authority's own scheme, host and port.
+fn own(endpoint: &str, authority: &Authority) -> Result<Url, &'static str> {
+    let url = Url::parse(endpoint).map_err(|_| "that is no URL")?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("with a user name or password in it");
+    }
+    let origin = url.origin().ascii_serialization();
+    if Authority::parse(&origin).ok().as_ref() != Some(authority) {
+        return Err("on another host");
+    }
+    if url.fragment().is_some() || url.query().is_some() {
+        return Err("with a query or fragment");
+    }
+    Ok(url)
 }
 
 #[cfg(test)]
@@ -184,10 +260,32 @@ mod tests {
             assert_eq!(endpoint(&told).unwrap(), kept, "{told}");
         }
         let tenant = Tenant::parse(GUID).unwrap();
-        let endpoints = Endpoints {
-            token: "https://h/{tenant}/t".into(),
-        };
+        let endpoints = Endpoints::kept("https://h/{tenant}/t", &Authority::parse("https://h").unwrap()).unwrap();
         assert_eq!(endpoints.token_url(&tenant), format!("https://h/{GUID}/t"));
+        for error in [endpoints.authorize_url(&tenant), endpoints.device_url(&tenant)] {
+            assert_eq!(error.unwrap_err().kind(), Kind::Config);
+        }
+    }
+
+    #[test]
+    fn every_endpoint_is_held_to_the_authority() {
+        let told = |authorize: &str, device: &str| {
+            let body = format!(
+                r#"{{"token_endpoint":"https://localhost:8443/t","authorization_endpoint":{authorize},
+                    "device_authorization_endpoint":{device}}}"#
+            );
+            let stage = Stage::new().answers(200, &body);
+            let authority = Authority::parse("https://localhost:8443").unwrap();
+            let tenant = Tenant::parse("contoso.example").unwrap();
+            discover(&stage.world, &authority, &tenant, BEGAN + Duration::from_secs(5))
+        };
+        let found = told(r#""https://localhost:8443/contoso.example/a""#, "null").unwrap();
+        assert_eq!(found.authorize.as_deref(), Some("https://localhost:8443/{tenant}/a"));
+        assert_eq!(found.device, None);
+        for evil in [r#""https://evil.example/a""#, r#""http://localhost:8443/a""#] {
+            assert_eq!(told(evil, "null").unwrap_err().kind(), Kind::Network);
+            assert_eq!(told("null", evil).unwrap_err().kind(), Kind::Network);
+        }
     }
 
     #[test]
@@ -207,6 +305,18 @@ mod tests {
         ] {
             let error = endpoint(told).unwrap_err();
             assert_eq!(error.kind(), Kind::Network, "{told}");
+            assert!(!error.to_string().contains("evil"), "{error}");
+        }
+    }
+
+    #[test]
+    fn kept_endpoints_are_the_authoritys_own() {
+        let authority = Authority::parse("https://localhost:8443").unwrap();
+        let kept = "https://localhost:8443/{tenant}/oauth2/v2.0/token";
+        assert_eq!(Endpoints::kept(kept, &authority).unwrap().token, kept);
+        for elsewhere in ["https://evil.example/{tenant}/token", "http://localhost:8443/t", "t"] {
+            let error = Endpoints::kept(elsewhere, &authority).unwrap_err();
+            assert_eq!(error.kind(), Kind::StoreUnavailable);
             assert!(!error.to_string().contains("evil"), "{error}");
         }
     }

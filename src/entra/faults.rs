@@ -1,5 +1,6 @@
 //! What a refusal means: the decision left to the caller, the cause in plain words, the remedy (entra.md §6.2, §6.4).
 
+use super::advice::{self, Words};
 use super::codes;
 use super::form::Form;
 use super::http_date;
@@ -31,13 +32,19 @@ pub fn explain(refusal: Refusal, http_status: u16, context: &Context<'_>) -> Err
         None => format!("the authority refused: `{}`", details.error),
     };
     let named = row.and_then(|row| details.codes.iter().find(|code| row.codes.contains(code)));
-    if let Some(code) = named.or_else(|| details.codes.first()) {
-        message.push_str(&format!(" (AADSTS{code})"));
+    let code = named
+        .or_else(|| details.codes.first())
+        .map(|code| format!("AADSTS{code}"));
+    if let Some(code) = &code {
+        message.push_str(&format!(" ({code})"));
     }
     let advice = row.map(|row| row.advice).unwrap_or_default();
-    let mut error = Error::new(kind, message).hint(remedy(kind, advice, context));
-    if let Some(description) = description {
-        error = error.caused_by(description);
+    let words = Words::of(context, details.claims.as_deref());
+    let mut error = Error::new(kind, message).hint(advice::remedy(kind, advice, &words));
+    if let Some(description) = &description {
+        // The number was said already.
+        let told = code.and_then(|code| description.strip_prefix(&code)?.strip_prefix(": "));
+        error = error.caused_by(told.unwrap_or(description));
     }
     error.entra(details)
 }
@@ -68,7 +75,11 @@ pub(super) fn of_reply(reply: &Reply, context: &Context<'_>, form: &Form) -> Err
                 500.. => "that it is in trouble",
                 _ => "something that is neither a token nor a refusal",
             };
-            nonsense(response, context.authority, what).caused_by(correlation(reply))
+            let error = nonsense(response, context.authority, what).caused_by(correlation(reply));
+            match response.status {
+                500.. => error.hint("try again; if it goes on, check whether a proxy stands in between"),
+                _ => error,
+            }
         }
     };
     match wait {
@@ -79,9 +90,7 @@ pub(super) fn of_reply(reply: &Reply, context: &Context<'_>, form: &Form) -> Err
 
 fn throttled(seconds: u64, refusal: Option<Refusal>, reply: &Reply, context: &Context<'_>) -> Error {
     let place = context.authority.key();
-    let error = Error::new(Kind::Throttled, format!("`{place}` asks to wait for {seconds} s"))
-        .hint(format!("try again in {seconds} s"))
-        .retry_after(seconds);
+    let error = Error::new(Kind::Throttled, format!("`{place}` asks to wait for {seconds} s")).retry_after(seconds);
     match refusal {
         Some(Refusal {
             details,
@@ -107,6 +116,8 @@ fn kind(details: &EntraDetails, http_status: u16, row: Option<&codes::Row>) -> K
             return Kind::InteractionRequired;
         }
         Some("protection_policy_required") => return Kind::Denied,
+        // The sign-in page's own button.
+        Some("cancel") => return Kind::Cancelled,
         _ => {}
     }
     if http_status >= 500 || matches!(details.error.as_str(), "temporarily_unavailable" | "server_error") {
@@ -136,27 +147,6 @@ fn kind(details: &EntraDetails, http_status: u16, row: Option<&codes::Row>) -> K
         | "invalid_request"
         | "unsupported_grant_type" => Kind::Config,
         _ => Kind::Denied,
-    }
-}
-
-fn remedy(kind: Kind, advice: &str, context: &Context<'_>) -> String {
-    let sign_in = format!("run: {}", context.sign_in);
-    match (kind, advice) {
-        (Kind::InteractionRequired | Kind::Cancelled, "") => sign_in,
-        (Kind::InteractionRequired | Kind::Cancelled, advice) => format!("{advice}; {sign_in}"),
-        (Kind::ConsentRequired, _) => format!(
-            "consent, or have an administrator consent at {}/{}/adminconsent?client_id={} ; then {sign_in}",
-            context.authority.url(),
-            context.tenant.as_str(),
-            context.client_id.as_str(),
-        ),
-        (Kind::Denied, "") => {
-            "signing in again will not help: ask the administrator, with the correlation id".to_owned()
-        }
-        (Kind::Denied, advice) => format!("signing in again will not help: {advice}"),
-        (Kind::Config, "") => "check `--tenant`, `--client-id`, `--authority-host` and the scope".to_owned(),
-        (_, "") => "try again later".to_owned(),
-        (_, advice) => advice.to_owned(),
     }
 }
 
@@ -227,6 +217,8 @@ mod tests {
             ("temporarily_unavailable", "", 50076, Network),
             ("server_error", "", 1, Network),
             ("invalid_grant", "", 50196, Throttled),
+            ("access_denied", "cancel", 1, Cancelled),
+            ("access_denied", "", 65004, ConsentRequired),
             ("something_new", "", 1, Denied),
         ] {
             let found = refused(error, suberror, code);
@@ -247,11 +239,11 @@ mod tests {
 
     #[test]
     fn every_known_number_has_cause_and_remedy() {
-        for row in &codes::TABLE {
+        for row in codes::TABLE {
             for code in row.codes {
                 let error = refused("invalid_grant", "", *code);
                 assert_eq!(error.message(), format!("{} (AADSTS{code})", row.meaning));
-                assert_eq!(error.causes(), [format!("AADSTS{code}: Words with … in them.")]);
+                assert_eq!(error.causes(), ["Words with … in them."]);
                 assert_eq!(error.kind(), row.kind);
             }
         }
@@ -266,8 +258,10 @@ mod tests {
         assert_eq!(
             consent.remedy(),
             Some(
-                "consent, or have an administrator consent at https://login.microsoftonline.com/contoso.example/adminconsent\
-                 ?client_id=04b07795-8ddb-461a-bbee-02f9e1bf7b46 ; then run: entra-token login --tenant contoso.example"
+                "consent on the sign-in page, or have an administrator consent at https://login.microsoftonline.com/contoso.example\
+                 /adminconsent?client_id=04b07795-8ddb-461a-bbee-02f9e1bf7b46 (in Microsoft Entra admin center: Enterprise \
+                 applications > `04b07795-8ddb-461a-bbee-02f9e1bf7b46` > Permissions > Grant admin consent); then run: \
+                 entra-token login --tenant contoso.example"
             )
         );
         let denied = refused("invalid_grant", "", 50057);
@@ -289,6 +283,10 @@ mod tests {
             Some("00000000-0000-4000-8000-000000000000")
         );
         assert_eq!(details.claims.as_deref(), Some(r#"{"a":1}"#));
+        assert_eq!(
+            error.remedy(),
+            Some("run: entra-token login --tenant contoso.example --claims eyJhIjoxfQ")
+        );
         assert_eq!(error.message(), "the authority refused: `invalid_grant`");
     }
 
@@ -359,6 +357,8 @@ mod tests {
             assert!(error.to_string().contains("correlation id `00000000"), "{error}");
             assert!(!format!("{error:?}").contains("planted"), "{error:?}");
         }
+        let error = error_of(200, &[("content-type", HELD)], "");
+        assert!(error.message().contains("content type `…`"), "{error}");
         // A page in place of the token.
         assert_eq!(
             error_of(200, &[("content-type", "text/html")], "<html>").kind(),

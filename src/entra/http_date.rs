@@ -17,7 +17,8 @@ pub(super) fn epoch(text: &str) -> Option<i64> {
 
 /// Seconds to wait by a `Retry-After` header: a number, or a date that is measured against the answer's own `Date` or
 /// else our clock.
-pub(super) fn wait(retry_after: &str, now: i64) -> u64 {
+#[must_use]
+pub fn wait(retry_after: &str, now: i64) -> u64 {
     let text = retry_after.trim();
     let seconds = match text.parse::<i64>() {
         Ok(seconds) => Some(seconds),

@@ -1,6 +1,7 @@
 //! `Identity`: whose token it is, as far as the answer says. For keys, display and the check after a sign-in.
 
 use crate::jwt;
+use crate::request::Tenant;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
@@ -12,10 +13,18 @@ pub struct Identity {
     pub home_account_id: Option<String>,
     /// The user name: `preferred_username`, `upn`, `unique_name` or `email`.
     pub username: Option<String>,
-    /// The tenant whose token it is, nearly always a GUID.
+    /// The tenant whose token it is, nearly always a GUID; nothing that [`Tenant`] does not take.
     pub tenant: Option<String>,
     /// The user's object in that tenant.
     pub object_id: Option<String>,
+    /// Which sign-in the ID token belongs to (OpenID Connect Core §2).
+    pub nonce: Option<String>,
+    /// Which application the ID token is for.
+    pub client: Option<String>,
+    /// Who issued the ID token.
+    pub issuer: Option<String>,
+    /// What the access token is for, if it can be read.
+    pub audience: Option<String>,
 }
 
 impl Identity {
@@ -30,8 +39,12 @@ impl Identity {
                 .or_else(|| pair(&id, "oid", "tid"))
                 .or_else(|| text(&id, "sub")),
             username: username(&id).or_else(|| username(&access)),
-            tenant: text(&id, "tid").or_else(|| text(&access, "tid")),
+            tenant: tenant(&id).or_else(|| tenant(&access)),
             object_id: text(&id, "oid").or_else(|| text(&access, "oid")),
+            nonce: text(&id, "nonce"),
+            client: text(&id, "aud"),
+            issuer: text(&id, "iss"),
+            audience: text(&access, "aud"),
         }
     }
 }
@@ -40,6 +53,11 @@ fn username(claims: &Map<String, Value>) -> Option<String> {
     ["preferred_username", "upn", "unique_name", "email"]
         .iter()
         .find_map(|name| text(claims, name))
+}
+
+fn tenant(claims: &Map<String, Value>) -> Option<String> {
+    let told = Tenant::parse(jwt::text(claims, "tid")?).ok()?;
+    Some(told.as_str().to_owned())
 }
 
 fn pair(claims: &Map<String, Value>, first: &str, second: &str) -> Option<String> {
@@ -92,6 +110,16 @@ mod tests {
         assert_eq!(identity.tenant.as_deref(), Some("t"));
         assert_eq!(identity.object_id.as_deref(), Some("o"));
         assert_eq!(identity.home_account_id, None);
+    }
+
+    #[test]
+    fn a_tenant_is_one_that_can_be_asked_for() {
+        let told = |tid: &str| Identity::read(None, Some(&jwt(&format!(r#"{{"tid":"{tid}"}}"#))), "").tenant;
+        assert_eq!(
+            told("72F988BF-86F1-41AF-91AB-2D7CD011DB47").unwrap(),
+            "72f988bf-86f1-41af-91ab-2d7cd011db47"
+        );
+        assert_eq!((told("two words"), told("../x"), told("")), (None, None, None));
     }
 
     #[test]

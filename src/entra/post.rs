@@ -67,7 +67,11 @@ fn attempt(world: &World, context: &Context<'_>, url: &str, form: &Form) -> Resu
         timeout: Duration::ZERO,
         max_body: MAX_BODY,
     };
-    let response = timed(world, context.until, request, &correlation)?;
+    let mut response = timed(world, context.until, request, &correlation)?;
+    // Whoever answers may repeat what it was sent, and some headers are told.
+    for (_, value) in &mut response.headers {
+        *value = form.redact(value);
+    }
     Ok(Reply {
         response,
         correlation,

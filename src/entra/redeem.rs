@@ -11,6 +11,7 @@ use crate::world::World;
 use std::time::Duration;
 
 /// Where and for whom a grant is redeemed, and how long that may take.
+#[derive(Clone)]
 pub struct Context<'a> {
     /// Whom we ask.
     pub authority: &'a Authority,

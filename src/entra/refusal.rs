@@ -23,30 +23,71 @@ impl Refusal {
         let word = |name: &str| {
             wire.get(name)
                 .and_then(Value::as_str)
-                .map(|text| clean(&form.redact(text)).chars().take(100).collect::<String>())
+                .map(|text| short(&form.redact(text)))
                 .filter(|text| !text.is_empty())
         };
         let description = wire
             .get("error_description")
             .and_then(Value::as_str)
             .unwrap_or_default();
+        let description = form.redact(description);
         Some(Self {
             details: EntraDetails {
                 error: word("error")?,
                 suberror: word("suberror"),
-                codes: listed(wire.get("error_codes")).unwrap_or_else(|| mentioned(description)),
-                correlation_id: word("correlation_id"),
-                trace_id: word("trace_id"),
-                timestamp: word("timestamp"),
-                claims: wire.get("claims").and_then(claims),
+                codes: listed(wire.get("error_codes")).unwrap_or_else(|| mentioned(&description)),
+                correlation_id: word("correlation_id").or_else(|| labelled(&description, CORRELATION)),
+                trace_id: word("trace_id").or_else(|| labelled(&description, TRACE)),
+                timestamp: word("timestamp").or_else(|| labelled(&description, TIMESTAMP)),
+                claims: wire.get("claims").and_then(claims).map(|text| form.redact(&text)),
             },
-            description: Some(clean(&form.redact(first_line(description)))).filter(|text| !text.is_empty()),
+            description: shown(&description),
+        })
+    }
+
+    /// Reads the parameters of an error that came by redirect (RFC 6749 §4.1.2.1), or `None` if `error` says nothing. Entra
+    /// calls its suberror `error_subcode` there, and what support asks for stands in the description only.
+    #[must_use]
+    pub fn of_redirect(error: &str, description: &str, subcode: Option<&str>) -> Option<Self> {
+        let word = |text: &str| Some(short(text)).filter(|text| !text.is_empty());
+        Some(Self {
+            details: EntraDetails {
+                error: word(error)?,
+                suberror: subcode.and_then(word),
+                codes: mentioned(description),
+                correlation_id: labelled(description, CORRELATION),
+                trace_id: labelled(description, TRACE),
+                timestamp: labelled(description, TIMESTAMP),
+                claims: None,
+            },
+            description: shown(description),
         })
     }
 }
 
-fn first_line(text: &str) -> &str {
-    text.trim().split(['\r', '\n']).next().unwrap_or_default()
+/// What support asks for, as a description ends with it, and of how many words it is made. Each stood on a line of its own
+/// once; newer answers have all on one.
+type Label = (&'static str, usize);
+const TRACE: Label = ("Trace ID:", 1);
+const CORRELATION: Label = ("Correlation ID:", 1);
+const TIMESTAMP: Label = ("Timestamp:", 2);
+
+fn labelled(description: &str, (label, words): Label) -> Option<String> {
+    let (_, rest) = description.split_once(label)?;
+    let words: Vec<&str> = rest.split_whitespace().take(words).collect();
+    Some(short(&words.join(" "))).filter(|text| !text.is_empty())
+}
+
+/// The part of a description that is for people.
+fn shown(description: &str) -> Option<String> {
+    let line = description.trim().split(['\r', '\n']).next().unwrap_or_default();
+    let line = line.split(TRACE.0).next().unwrap_or_default();
+    Some(clean(line)).filter(|text| !text.is_empty())
+}
+
+/// A word of a protocol, fit to be shown.
+fn short(text: &str) -> String {
+    clean(text).chars().take(100).collect()
 }
 
 fn listed(codes: Option<&Value>) -> Option<Vec<u32>> {
@@ -62,10 +103,11 @@ fn number(value: &Value) -> Option<u32> {
     }
 }
 
-/// The numbers that a text mentions as `AADSTS50076`, in order, each once.
-fn mentioned(text: &str) -> Vec<u32> {
+/// The numbers that a text mentions as `AADSTS50076`, in any case, in order, each once.
+#[must_use]
+pub fn mentioned(text: &str) -> Vec<u32> {
     let mut codes = Vec::new();
-    for rest in text.split("AADSTS").skip(1) {
+    for rest in text.to_ascii_uppercase().split("AADSTS").skip(1) {
         let digits = rest.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
         if let Ok(code) = digits.parse()
             && !codes.contains(&code)
@@ -132,6 +174,36 @@ mod tests {
     }
 
     #[test]
+    fn what_support_asks_for_from_the_description() {
+        for description in [
+            r"AADSTS65004: Declined. \r\nTrace ID: t\r\nCorrelation ID: c\r\nTimestamp: 2023-01-04 19:44:18Z",
+            r"AADSTS65004: Declined. Trace ID: t Correlation ID: c Timestamp: 2023-01-04 19:44:18Z",
+        ] {
+            let by_body = parse(&format!(r#"{{"error":"x","error_description":"{description}"}}"#)).unwrap();
+            let plain = description.replace(r"\r\n", "\r\n");
+            let by_redirect = Refusal::of_redirect("x", &plain, None).unwrap();
+            assert_eq!(by_body, by_redirect);
+            assert_eq!(by_body.details.codes, [65004]);
+            assert_eq!(by_body.details.trace_id.as_deref(), Some("t"));
+            assert_eq!(by_body.details.correlation_id.as_deref(), Some("c"));
+            assert_eq!(by_body.details.timestamp.as_deref(), Some("2023-01-04 19:44:18Z"));
+            assert_eq!(by_body.description.as_deref(), Some("AADSTS65004: Declined."));
+        }
+    }
+
+    #[test]
+    fn redirects_are_tamed_too() {
+        let long = "w".repeat(200);
+        let refusal =
+            Refusal::of_redirect("a\u{1b}[2Jb", &format!("\u{7} {long} Trace ID: {long}"), Some("cancel")).unwrap();
+        assert_eq!(refusal.details.error, "a [2Jb");
+        assert_eq!(refusal.details.suberror.as_deref(), Some("cancel"));
+        assert_eq!(refusal.details.trace_id.as_deref(), Some("…"));
+        assert_eq!(refusal.description.as_deref(), Some("…"));
+        assert_eq!(Refusal::of_redirect(" \n", "x", None), None);
+    }
+
+    #[test]
     fn what_is_no_refusal() {
         for body in ["", "[]", "{}", r#"{"error":""}"#, r#"{"error":{"code":"x"}}"#, "<html>"] {
             assert_eq!(parse(body), None, "{body}");
@@ -153,8 +225,9 @@ mod tests {
     fn tokens_are_not_repeated() {
         let secret = "s".repeat(200);
         let form = Form::new().secret("refresh_token", &Secret::new("planted".into()));
-        let body =
-            format!(r#"{{"error":"x planted","error_description":"bad planted, {secret} too","trace_id":"planted"}}"#);
+        let body = format!(
+            r#"{{"error":"x planted","error_description":"bad planted, {secret} too","trace_id":"planted","claims":{{"a":"planted"}}}}"#
+        );
         let refusal = Refusal::parse(body.as_bytes(), &form).unwrap();
         assert!(!format!("{refusal:?}").contains("planted"));
         assert_eq!(refusal.description.as_deref(), Some("bad …, … too"));

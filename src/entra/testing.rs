@@ -4,9 +4,10 @@
 use super::endpoints::Endpoints;
 use super::redeem::{Context, Patience};
 use crate::request::{Authority, ClientId, Scopes, Tenant};
+use crate::world::fake::Fake;
 use crate::world::http::{Fault, Http, Method, Request, Response};
 use crate::world::{Clock, Log, Random, World};
-use crate::world::{environment, files, platform, streams, zone};
+use crate::world::{environment, files, loopback, platform, zone};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -22,6 +23,7 @@ pub(crate) const BEGAN: Duration = Duration::from_secs(100);
 pub(crate) struct Stage {
     pub(crate) world: World,
     network: Arc<Network>,
+    person: Fake,
 }
 
 impl Stage {
@@ -32,6 +34,7 @@ impl Stage {
             script: Mutex::default(),
             sent: Mutex::default(),
         });
+        let person = Fake::default();
         let world = World {
             clock: Box::new(time),
             zone: Box::new(zone::System),
@@ -40,10 +43,13 @@ impl Stage {
             random: Box::new(Zeros),
             files: Box::new(files::Disk),
             http: Box::new(network.clone()),
-            streams: Box::new(streams::Process),
+            loopback: Box::new(loopback::Machine),
+            streams: Box::new(person.clone()),
+            terminal: Box::new(person.clone()),
+            browser: Box::new(person.clone()),
             log: Log::new(None, 1),
         };
-        Self { world, network }
+        Self { world, network, person }
     }
 
     /// The next request is answered like this.
@@ -74,6 +80,11 @@ impl Stage {
     fn plays(self, after: Duration, outcome: Result<Response, Fault>) -> Self {
         self.network.script.lock().unwrap().push_back((after, outcome));
         self
+    }
+
+    /// What was told to the person.
+    pub(crate) fn told(&self) -> String {
+        self.person.err()
     }
 
     /// What was sent, in order.
@@ -114,7 +125,11 @@ impl Http for Arc<Network> {
         self.sent.lock().unwrap().push(Sent {
             method: request.method,
             url: request.url.to_owned(),
-            headers: request.headers,
+            headers: request
+                .headers
+                .into_iter()
+                .map(|(name, value)| (kept(name), value))
+                .collect(),
             body: String::from_utf8(request.body.to_vec()).unwrap(),
             timeout: request.timeout,
             at: self.time.monotonic() - BEGAN,
@@ -124,6 +139,11 @@ impl Http for Arc<Network> {
         self.time.sleep(after);
         outcome
     }
+}
+
+/// A name for as long as the test runs.
+fn kept(name: &str) -> &'static str {
+    Box::leak(name.to_owned().into_boxed_str())
 }
 
 #[derive(Default)]

@@ -8,7 +8,8 @@ use crate::world::http::{Fault, Response};
 const LONGEST_WORD: usize = 128;
 
 /// There is no answer.
-pub(super) fn explain(fault: &Fault, authority: &Authority) -> Error {
+#[must_use]
+pub fn explain(fault: &Fault, authority: &Authority) -> Error {
     let place = authority.key();
     let no = |what: &str| format!("`{place}` {what}");
     match fault {
@@ -48,13 +49,21 @@ pub(super) fn nonsense(response: &Response, authority: &Authority, what: &str) -
     .hint("check whether something stands in between, such as a proxy or a sign-in page of the network")
 }
 
-/// A text of others, fit to be shown: one line of at most 300 characters without control characters. A word that is
-/// longer than any should be is left out, since it may be a token.
-pub(super) fn clean(text: &str) -> String {
+/// Longest text of others that is shown, in characters.
+const LONGEST_TEXT: usize = 300;
+
+/// A text of others, fit to be shown: one line of limited length without control characters. A word that is longer than
+/// any should be is left out, since it may be a token.
+#[must_use]
+pub fn clean(text: &str) -> String {
     let words = text.split(|c: char| c.is_control() || c.is_whitespace());
     let words = words.filter(|word| !word.is_empty());
     let words: Vec<&str> = words
         .map(|word| if word.len() > LONGEST_WORD { "…" } else { word })
         .collect();
-    words.join(" ").chars().take(300).collect()
+    let text = words.join(" ");
+    match text.char_indices().nth(LONGEST_TEXT) {
+        None => text,
+        Some(_) => text.chars().take(LONGEST_TEXT - 1).chain(['…']).collect(),
+    }
 }

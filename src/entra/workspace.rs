@@ -83,17 +83,17 @@ fn parse(location: &str) -> Result<(Authority, Tenant), &'static str> {
     if location.len() > 16 * 1024 || location.chars().any(char::is_control) || !bare.bytes().all(fine) {
         return Err("whose address is malformed");
     }
-    let (_, rest) = bare.split_once("://").ok_or("whose address is not absolute")?;
+    let (scheme, rest) = bare.split_once("://").ok_or("whose address is not absolute")?;
+    // Else what follows `://` is no authority but a part of a path, as in `https:/x://y/z`.
+    if !["https", "http"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) {
+        return Err("whose address is not https");
+    }
     let (name, path) = rest.split_once('/').ok_or("whose address names no tenant")?;
     if name.is_empty() || path.split('/').any(|segment| matches!(segment, "." | "..")) {
         return Err("whose address is malformed");
     }
     let url = Url::parse(location).map_err(|_| "whose address is malformed")?;
-    // Opaque schemes have the origin `null`, which is no authority.
-    let authority = Authority::parse(&url.origin().ascii_serialization())
-        .ok()
-        .filter(|_| matches!(url.scheme(), "https" | "http"))
-        .ok_or("whose address is not https")?;
+    let authority = Authority::parse(&url.origin().ascii_serialization()).map_err(|_| "whose address is not https")?;
     let segment = path.split('/').next().unwrap_or_default();
     let tenant = Tenant::parse(segment)
         .ok()
@@ -189,6 +189,7 @@ mod tests {
             "javascript://login.microsoftonline.com/common/x",
             "https:login.microsoftonline.com/common/x",
             "https:/login.microsoftonline.com/common/x",
+            "https:/login.microsoftonline.com/x://evil.example/contoso.example/y",
             "https://login.microsoftonline.com@evil.example/common/x",
             "https://user:pw@login.microsoftonline.com/common/x",
             "https://login.microsoftonline.com\\@evil.example/common",

@@ -35,6 +35,17 @@ pub struct Call<'a> {
     pub io: &'a dyn Io,
 }
 
+impl Call<'_> {
+    /// Tells that an answer could not be written; the exit status. A reader that has gone away is told nothing, since nobody
+    /// reads.
+    fn unwritten(&self, error: &io::Error) -> u8 {
+        if error.kind() != io::ErrorKind::BrokenPipe {
+            self.io.say(&format!("entra-token: cannot write the answer: {error}"));
+        }
+        1
+    }
+}
+
 /// Where a face reads and writes.
 pub trait Io: Sync {
     /// Runs `read` over the input.

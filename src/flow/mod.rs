@@ -1,6 +1,24 @@
-//! Ways to get a token: a file and a row each. A flow never reads the cache.
+//! Ways to get a token: a file and a row each, and what several of them need. A flow never reads the cache.
 
+mod arrival;
+mod authorize;
+pub mod browser;
+pub mod device_code;
+pub mod page;
+pub mod password;
+pub mod paste;
+mod pasted;
+pub mod place;
+mod random;
+pub mod redirect;
 pub mod refresh;
+
+use crate::entra::{Answer, Context};
+use crate::error::Error;
+use crate::how::{How, Way};
+use crate::request::Claims;
+use crate::world::World;
+use std::time::Duration;
 
 /// One way.
 pub struct Row {
@@ -11,7 +29,53 @@ pub struct Row {
 }
 
 /// Every way.
-pub const FLOWS: [Row; 1] = [refresh::ROW];
+pub const FLOWS: [Row; 5] = [refresh::ROW, browser::ROW, paste::ROW, device_code::ROW, password::ROW];
+
+/// How long the authority may take for each question while a person is waited for.
+const NETWORK: Duration = Duration::from_secs(30);
+
+/// Signs a person in; the answer, and the row of the way.
+///
+/// # Errors
+/// Any [`crate::error::Kind`].
+pub fn sign_in(
+    world: &World,
+    context: &Context<'_>,
+    claims: Option<&Claims>,
+    how: &How,
+) -> Result<(Answer, &'static str), Error> {
+    let How { way, page, patience } = how;
+    let (answer, row) = match way {
+        Way::RefreshToken(held) => (refresh::refresh(world, context, held, claims), refresh::ROW),
+        Way::Browser(redirect) => (
+            browser::sign_in(world, context, claims, page, redirect, *patience),
+            browser::ROW,
+        ),
+        Way::Paste(redirect) => (
+            paste::sign_in(world, context, claims, page, redirect, *patience),
+            paste::ROW,
+        ),
+        Way::DeviceCode => (
+            device_code::sign_in(world, context, claims, *patience),
+            device_code::ROW,
+        ),
+        Way::Password(user) => (password::sign_in(world, context, claims, user), password::ROW),
+    };
+    answer.map(|answer| (answer, row.name))
+}
+
+/// The same context with a deadline of its own: a person has taken the time of the one before.
+fn from_now<'c>(world: &World, context: &Context<'c>) -> Context<'c> {
+    Context {
+        until: world.clock.monotonic() + NETWORK,
+        ..context.clone()
+    }
+}
+
+/// Tells the person something, on standard error.
+fn tell(world: &World, text: &str) {
+    world.streams.err(&format!("{text}\n"));
+}
 
 #[cfg(test)]
 mod tests {

@@ -12,6 +12,7 @@ pub mod json;
 mod python;
 mod query;
 mod table;
+mod tame;
 mod tsv;
 mod yaml;
 
@@ -23,6 +24,7 @@ use serde_json::Value;
 
 pub use az::az;
 pub use query::{Query, QueryError};
+pub use tame::tame;
 
 /// A form in which a value can be printed: what `--output` names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]

@@ -28,6 +28,9 @@ pub struct Query {
     ast: Ast,
 }
 
+/// How many brackets may stand in each other, as the crate has it.
+const DEEPEST: usize = 128;
+
 /// The table of functions; nobody pays for it who asks no query.
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(functions::runtime);
 
@@ -37,6 +40,9 @@ impl Query {
     /// The expression is not JMESPath; the error says where.
     pub fn parse(expression: &str) -> Result<Self, QueryError> {
         let source = Source::new(expression);
+        if let Some(at) = too_deep(expression) {
+            return Err(source.problem("too deep a nesting".to_owned(), &expression[..at]));
+        }
         match jpx_core::parse(&source.parsed) {
             Ok(ast) => Ok(Self { source, ast }),
             Err(error) => Err(source.error(&error)),
@@ -146,12 +152,34 @@ impl Source {
             }
             _ => ("an error".to_owned(), before),
         };
+        self.problem(problem, before)
+    }
+
+    fn problem(&self, problem: String, before: &str) -> QueryError {
         QueryError {
             problem,
             column: before.chars().count() + 1,
             expression: self.typed.clone(),
         }
     }
+}
+
+/// Where brackets stand in more than [`DEEPEST`] others. The crate counts those that begin an expression, and overflows the
+/// stack on those that go on with one (`a[?a[?a[?`).
+fn too_deep(expression: &str) -> Option<usize> {
+    let (mut at, mut depth) = (0, 0_usize);
+    while let Some(rest) = expression.get(at..).filter(|rest| !rest.is_empty()) {
+        match rest.as_bytes()[0] {
+            b'(' | b'[' | b'{' if depth == DEEPEST => return Some(at),
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            // One that does not end is told by the parser.
+            b'\'' | b'"' | b'`' => at += quoted_length(rest)? - 1,
+            _ => {}
+        }
+        at += rest.chars().next().map_or(1, char::len_utf8);
+    }
+    None
 }
 
 /// The length of the quoted text at the start, quotes included; a backslash takes the quote after it.
@@ -290,6 +318,14 @@ mod tests {
         let deep = "(".repeat(5000);
         assert!(refused(&deep).starts_with("too deep a nesting at column "));
         assert!(refused(&"a.".repeat(50_000)).starts_with("too deep a nesting at column "));
+        for open in ["a[?", "a(", "a.{b:", "é && a["] {
+            assert!(refused(&open.repeat(50_000)).starts_with("too deep a nesting at column "));
+        }
+        assert_eq!(find(&format!("'{}'", "[".repeat(500))), json!("[".repeat(500)));
+        assert_eq!(
+            find(&format!("{}exp{}", "not_null(".repeat(100), ")".repeat(100))),
+            1_795_347_727_i64
+        );
     }
 
     #[test]

@@ -30,8 +30,10 @@ impl Host {
             Url::parse(&format!("https://{text}"))
         }
         .map_err(|error| format!("{what} `{text}` is not a URL or host name: {error}"))?;
-        let name = url.host_str().unwrap_or_default().trim_end_matches('.').to_owned();
-        if name.is_empty() {
+        let name = url.host_str().unwrap_or_default();
+        // The root's dot says nothing. A second one does: without it another host might be meant.
+        let name = name.strip_suffix('.').unwrap_or(name).to_owned();
+        if name.is_empty() || name.ends_with('.') {
             return Err(format!("{what} `{text}` has no host name"));
         }
         if !url.username().is_empty() || url.password().is_some() {
@@ -127,6 +129,7 @@ mod tests {
         assert_eq!(Host::parse("localhost:8443").unwrap().key(), "localhost:8443");
         assert_eq!(Host::parse("http://127.0.0.1:80/").unwrap().key(), "http://127.0.0.1");
         assert!(Host::parse("http://[::1]:9").unwrap().is_loopback());
+        assert_eq!(Host::parse("http://0x7f.1.").unwrap().url(), "http://127.0.0.1");
     }
 
     #[test]
@@ -139,6 +142,8 @@ mod tests {
             "a\nb",
             "https://",
             "http://127.0.0.1.evil.example",
+            "0x7f.1..",
+            ".",
         ] {
             assert!(Host::parse(text).is_err(), "{text:?}");
         }

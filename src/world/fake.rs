@@ -3,8 +3,14 @@
 
 use super::files::{Facts, Unreadable};
 use super::http::{Fault, Request, Response};
-use super::{Clock, Environment, Files, Http, Log, Platform, Random, Streams, World, Zone};
-use std::collections::HashMap;
+use super::loopback::{Limits, Listener};
+use super::platform::Family;
+use super::terminal::Echo;
+use super::{
+    Browser, Clock, Environment, Files, Http, Log, Loopback, Platform, Random, Streams, Terminal, World, Zone,
+};
+use crate::secret::Secret;
+use std::collections::{HashMap, VecDeque};
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, BufRead};
@@ -23,6 +29,16 @@ pub(crate) struct Fake {
     files: HashMap<PathBuf, Given>,
     input: Vec<u8>,
     terminal: bool,
+    family: Option<Family>,
+    user: Option<u32>,
+    /// What is typed, question by question; nothing more once it is used up.
+    typed: Arc<Mutex<VecDeque<io::Result<String>>>>,
+    /// What was said and asked at the terminal.
+    told: Arc<Mutex<String>>,
+    /// What a browser does with an address; nobody may open one if there is none.
+    browser: Option<Result<(), String>>,
+    opened: Arc<Mutex<Vec<String>>>,
+    home: Option<PathBuf>,
     /// The error of standard output, if it has one.
     pub(crate) full: Option<io::ErrorKind>,
     written: Arc<Mutex<(Vec<u8>, String)>>,
@@ -56,6 +72,12 @@ impl Fake {
         self
     }
 
+    /// The home folder by the password database.
+    pub(crate) fn home(mut self, path: &str) -> Self {
+        self.home = Some(path.into());
+        self
+    }
+
     pub(crate) fn given(mut self, input: &[u8]) -> Self {
         self.input = input.to_vec();
         self
@@ -64,6 +86,41 @@ impl Fake {
     pub(crate) fn at_a_terminal(mut self) -> Self {
         self.terminal = true;
         self
+    }
+
+    /// On another kind of system than Linux.
+    pub(crate) fn on(mut self, family: Family) -> Self {
+        self.family = Some(family);
+        self
+    }
+
+    /// As another user than 1000.
+    pub(crate) fn by_user(mut self, user: u32) -> Self {
+        self.user = Some(user);
+        self
+    }
+
+    /// Answers the next question; `Err` is what the terminal fails with, such as `Interrupted`.
+    pub(crate) fn types(self, line: Result<&str, io::ErrorKind>) -> Self {
+        let line = line.map(str::to_owned).map_err(io::Error::from);
+        self.typed.lock().unwrap().push_back(line);
+        self
+    }
+
+    /// A browser that opens what it gets, or says why not.
+    pub(crate) fn with_browser(mut self, opens: Result<(), &str>) -> Self {
+        self.browser = Some(opens.map_err(str::to_owned));
+        self
+    }
+
+    /// What was said and asked at the terminal.
+    pub(crate) fn told(&self) -> String {
+        self.told.lock().unwrap().clone()
+    }
+
+    /// The addresses that a browser was given.
+    pub(crate) fn opened(&self) -> Vec<String> {
+        self.opened.lock().unwrap().clone()
     }
 
     /// What was written to standard output.
@@ -85,7 +142,10 @@ impl Fake {
             random: Box::new(self.clone()),
             files: Box::new(self.clone()),
             http: Box::new(self.clone()),
+            loopback: Box::new(self.clone()),
             streams: Box::new(self.clone()),
+            terminal: Box::new(self.clone()),
+            browser: Box::new(self.clone()),
             log: Log::new(None, 1),
         }
     }
@@ -111,19 +171,22 @@ impl Zone for Fake {
 
 impl Environment for Fake {
     fn var(&self, name: &str) -> Option<String> {
-        self.variables.get(name).cloned()
+        self.variables.get(name).filter(|value| !value.is_empty()).cloned()
     }
 }
 
 impl Platform for Fake {
     fn user(&self) -> u32 {
-        1000
+        self.user.unwrap_or(1000)
     }
     fn pid(&self) -> u32 {
         1
     }
+    fn family(&self) -> Family {
+        self.family.unwrap_or(Family::Linux)
+    }
     fn home_by_password_database(&self) -> Option<PathBuf> {
-        None
+        self.home.clone()
     }
 }
 
@@ -150,11 +213,65 @@ impl Streams for Fake {
     fn input_is_terminal(&self) -> bool {
         self.terminal
     }
+    fn error_is_terminal(&self) -> bool {
+        self.terminal
+    }
+}
+
+impl Terminal for Fake {
+    fn is_there(&self) -> bool {
+        self.terminal
+    }
+    fn say(&self, text: &str) -> io::Result<()> {
+        assert!(self.terminal, "nobody to tell: {text}");
+        self.told.lock().unwrap().push_str(text);
+        Ok(())
+    }
+    fn read_line(
+        &self,
+        question: &str,
+        _: Echo,
+        limit: usize,
+        idle: &mut dyn FnMut() -> bool,
+    ) -> io::Result<Option<Secret>> {
+        self.say(question)?;
+        let typed = self.typed.lock().unwrap().pop_front();
+        if let Some(line) = typed {
+            self.say("\n")?;
+            let line = line?;
+            assert!(
+                line.len() <= limit,
+                "{} bytes are typed where {limit} are read",
+                line.len()
+            );
+            return Ok(Some(Secret::new(line)));
+        }
+        // Nobody types: whoever waits must give up by itself.
+        assert!((0..10_000).any(|_| idle()), "nobody answers: {question}");
+        self.say("\n")?;
+        Ok(None)
+    }
+}
+
+impl Browser for Fake {
+    fn open(&self, url: &str) -> Result<(), String> {
+        let Some(opens) = &self.browser else {
+            unreachable!("no browser is wanted, for {url}")
+        };
+        self.opened.lock().unwrap().push(url.to_owned());
+        opens.clone()
+    }
 }
 
 impl Http for Fake {
     fn send(&self, _: Request<'_>) -> Result<Response, Fault> {
         unreachable!("no network is wanted")
+    }
+}
+
+impl Loopback for Fake {
+    fn listen(&self, _: u16, _: &Limits) -> io::Result<Box<dyn Listener>> {
+        unreachable!("nobody should listen")
     }
 }
 
@@ -168,6 +285,12 @@ impl Files for Fake {
             Some(Given::Text(text)) => Ok(text.clone().into_bytes()),
             Some(Given::Wide(mode)) => Err(Unreadable::Wide(*mode)),
             Some(Given::Foreign(owner)) => Err(Unreadable::Foreign(*owner)),
+        }
+    }
+    fn read_start(&self, path: &Path, _: u64) -> io::Result<String> {
+        match self.files.get(path) {
+            Some(Given::Text(text)) => Ok(text.clone()),
+            _ => Err(io::ErrorKind::NotFound.into()),
         }
     }
     fn create(&self, _: &Path) -> io::Result<File> {
@@ -188,8 +311,19 @@ impl Files for Fake {
     fn make_folder(&self, _: &Path) -> io::Result<()> {
         unreachable!("nothing is to be written")
     }
-    fn look(&self, _: &Path) -> io::Result<Facts> {
-        Err(io::ErrorKind::NotFound.into())
+    fn look(&self, path: &Path) -> io::Result<Facts> {
+        let (owner, mode) = match self.files.get(path) {
+            None => return Err(io::ErrorKind::NotFound.into()),
+            Some(Given::Text(_)) => (1000, 0o644),
+            Some(Given::Wide(mode)) => (1000, *mode),
+            Some(Given::Foreign(owner)) => (*owner, 0o644),
+        };
+        Ok(Facts {
+            is_folder: false,
+            is_link: false,
+            owner,
+            mode,
+        })
     }
     fn list(&self, _: &Path) -> io::Result<Vec<OsString>> {
         Err(io::ErrorKind::NotFound.into())
@@ -206,4 +340,32 @@ impl Files for Fake {
     fn append(&self, _: &Path, _: &[u8]) -> io::Result<()> {
         unreachable!("nothing is to be written")
     }
+    fn read_named(&self, path: &Path, _: u64) -> io::Result<Vec<u8>> {
+        match self.files.get(path) {
+            Some(Given::Text(text)) => Ok(text.clone().into_bytes()),
+            _ => Err(io::ErrorKind::NotFound.into()),
+        }
+    }
+}
+
+#[test]
+fn a_person_answers_as_scripted() {
+    let fake = Fake::default()
+        .at_a_terminal()
+        .types(Ok("a line"))
+        .types(Err(io::ErrorKind::Interrupted))
+        .with_browser(Err("why not"));
+    let world = fake.world();
+    world.terminal.say("hello\n").unwrap();
+    let ask = |idle: &mut dyn FnMut() -> bool| {
+        let line = world.terminal.read_line("? ", Echo::Shown, 10, idle);
+        line.map(|line| line.map(|line| line.expose().to_owned()))
+            .map_err(|why| why.kind())
+    };
+    assert_eq!(ask(&mut || false), Ok(Some("a line".to_owned())));
+    assert_eq!(ask(&mut || false), Err(io::ErrorKind::Interrupted));
+    assert_eq!(ask(&mut || true), Ok(None));
+    assert_eq!(fake.told(), "hello\n? \n? \n? \n");
+    assert_eq!(world.browser.open("https://x/"), Err("why not".to_owned()));
+    assert_eq!(fake.opened(), ["https://x/"]);
 }

@@ -22,6 +22,13 @@ pub trait Files: Send + Sync {
     /// Why it cannot be trusted or read.
     fn read_settings(&self, path: &Path, limit: u64, user: u32) -> Result<Vec<u8>, Unreadable>;
 
+    /// The beginning of a file that tells about this machine, in `/proc` for example, where files have no size. Not for
+    /// anything that must be trusted.
+    ///
+    /// # Errors
+    /// The kernel's; `InvalidData` if it is not text.
+    fn read_start(&self, path: &Path, limit: u64) -> io::Result<String>;
+
     /// Creates a file that must not exist, mode 0600.
     ///
     /// # Errors
@@ -93,6 +100,18 @@ pub trait Files: Send + Sync {
     /// # Errors
     /// The kernel's.
     fn append(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
+
+    /// Reads what a person named to be sent: a file of any owner, a pipe, a device; at most one byte more than `limit`.
+    ///
+    /// # Errors
+    /// The kernel's.
+    fn read_named(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        File::open(path)?
+            .take(limit.saturating_add(1))
+            .read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
 }
 
 /// What is at a path.
@@ -152,6 +171,14 @@ impl Files for Disk {
 
     fn read_settings(&self, path: &Path, limit: u64, user: u32) -> Result<Vec<u8>, Unreadable> {
         read_trusted(path, 0, limit, &[user, 0], 0o022).map(|mut bytes| std::mem::take(&mut *bytes))
+    }
+
+    fn read_start(&self, path: &Path, limit: u64) -> io::Result<String> {
+        use std::os::unix::fs::OpenOptionsExt;
+        let file = OpenOptions::new().read(true).custom_flags(nonblocking()).open(path)?;
+        let mut text = String::new();
+        file.take(limit).read_to_string(&mut text)?;
+        Ok(text)
     }
 
     fn create(&self, path: &Path) -> io::Result<File> {

@@ -3,7 +3,7 @@
 
 use super::World;
 use crate::error::{Error, Kind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The folder of the logins and of `config.toml`; it may not exist yet.
 ///
@@ -34,4 +34,42 @@ pub fn folder(world: &World) -> Result<PathBuf, Error> {
             )
             .hint("set `HOME`, or `ENTRA_TOKEN_HOME` to a folder of your own")
         })
+}
+
+/// Whose home folder that is, if it is neither this user's nor root's, as under a `sudo` that keeps `HOME`. Whoever names
+/// a folder by `ENTRA_TOKEN_HOME` knows what it is.
+#[must_use]
+pub fn stranger(world: &World, folder: &Path) -> Option<u32> {
+    if world.environment.var("ENTRA_TOKEN_HOME").is_some() {
+        return None;
+    }
+    let owner = world.files.look(folder.parent()?).ok()?.owner;
+    (owner != world.platform.user() && owner != 0).then_some(owner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::fake::Fake;
+
+    fn of(fake: &Fake) -> Result<PathBuf, Kind> {
+        folder(&fake.world()).map_err(|error| error.kind())
+    }
+
+    #[test]
+    fn by_variable_then_home_then_password_database() {
+        let fake = Fake::default().home("/db").var("HOME", "/h");
+        assert_eq!(of(&fake.clone().var("ENTRA_TOKEN_HOME", "/e")), Ok("/e".into()));
+        assert_eq!(of(&fake.clone().var("ENTRA_TOKEN_HOME", "e")), Err(Kind::Config));
+        assert_eq!(of(&fake), Ok("/h/.entra-token".into()));
+        for home in ["", "h", "~"] {
+            assert_eq!(
+                of(&fake.clone().var("HOME", home)),
+                Ok("/db/.entra-token".into()),
+                "{home:?}"
+            );
+        }
+        assert_eq!(of(&Fake::default()), Err(Kind::Config));
+        assert_eq!(of(&Fake::default().var("XDG_CONFIG_HOME", "/x")), Err(Kind::Config));
+    }
 }

@@ -11,12 +11,12 @@ use zeroize::Zeroizing;
 
 /// A request.
 pub struct Request<'a> {
-    /// `GET` or `POST`.
+    /// What is done.
     pub method: Method,
     /// Absolute URL.
     pub url: &'a str,
-    /// Headers besides `Host`, `Content-Length` and `User-Agent`.
-    pub headers: Vec<(&'static str, String)>,
+    /// Headers besides `Host` and `Content-Length`; `User-Agent` is ours if it is not among them.
+    pub headers: Vec<(&'a str, String)>,
     /// The body, wiped after use.
     pub body: Zeroizing<Vec<u8>>,
     /// Limit for connecting, sending and receiving together.
@@ -25,13 +25,39 @@ pub struct Request<'a> {
     pub max_body: usize,
 }
 
-/// HTTP method.
+/// HTTP method (RFC 9110 §9.3; PATCH: RFC 5789).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
     /// GET.
     Get,
     /// POST.
     Post,
+    /// PUT.
+    Put,
+    /// PATCH.
+    Patch,
+    /// DELETE.
+    Delete,
+    /// HEAD.
+    Head,
+}
+
+impl Method {
+    /// Every method.
+    pub const ALL: [Self; 6] = [Self::Get, Self::Post, Self::Put, Self::Patch, Self::Delete, Self::Head];
+
+    /// The word, as sent.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+            Self::Head => "HEAD",
+        }
+    }
 }
 
 /// An answer, whatever its status.

@@ -1,5 +1,6 @@
 //! The only door to the outside: a trait each, one real implementation each.
 
+pub mod browser;
 pub mod clock;
 pub mod environment;
 #[cfg(test)]
@@ -8,19 +9,25 @@ pub mod files;
 pub mod home;
 pub mod http;
 pub mod log;
+pub mod loopback;
 pub mod platform;
+mod processes;
 pub mod random;
 pub mod streams;
+pub mod terminal;
 pub mod zone;
 
+pub use browser::Browser;
 pub use clock::Clock;
 pub use environment::Environment;
 pub use files::Files;
 pub use http::Http;
 pub use log::Log;
+pub use loopback::Loopback;
 pub use platform::Platform;
 pub use random::Random;
 pub use streams::Streams;
+pub use terminal::Terminal;
 pub use zone::Zone;
 
 /// Everything outside, handed in by `main` or by a test. Nothing is opened before it is used.
@@ -39,8 +46,14 @@ pub struct World {
     pub files: Box<dyn Files>,
     /// The network.
     pub http: Box<dyn Http>,
+    /// Listening on this machine.
+    pub loopback: Box<dyn Loopback>,
     /// Standard input, output and error.
     pub streams: Box<dyn Streams>,
+    /// The terminal, where a person can be asked.
+    pub terminal: Box<dyn Terminal>,
+    /// The person's browser.
+    pub browser: Box<dyn Browser>,
     /// What happened, if somebody wants to know.
     pub log: Log,
 }
@@ -49,6 +62,7 @@ impl World {
     /// The real world.
     #[must_use]
     pub fn real() -> Self {
+        platform::keep_memory_private();
         let log = Environment::var(&environment::Process, "ENTRA_TOKEN_LOG").map(std::path::PathBuf::from);
         Self {
             clock: Box::new(clock::System),
@@ -58,7 +72,10 @@ impl World {
             random: Box::new(random::System),
             files: Box::new(files::Disk),
             http: Box::new(http::Client::default()),
+            loopback: Box::new(loopback::Machine),
             streams: Box::new(streams::Process),
+            terminal: Box::new(terminal::Controlling),
+            browser: Box::new(browser::System),
             log: Log::new(log, Platform::pid(&platform::System)),
         }
     }

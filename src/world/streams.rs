@@ -22,6 +22,9 @@ pub trait Streams: Send + Sync {
 
     /// Whether standard input is a terminal.
     fn input_is_terminal(&self) -> bool;
+
+    /// Whether standard error is a terminal: somebody sees it now, and a line can be written over.
+    fn error_is_terminal(&self) -> bool;
 }
 
 /// The process's own.
@@ -62,5 +65,9 @@ impl Streams for Process {
 
     fn input_is_terminal(&self) -> bool {
         io::stdin().is_terminal()
+    }
+
+    fn error_is_terminal(&self) -> bool {
+        io::stderr().is_terminal()
     }
 }

@@ -55,8 +55,10 @@ fn a_refresh_survives_every_failing_step() {
                 }
                 steps += 1;
                 let what = format!("errno {errno} at step {step} ({failed}): exit {exit}, {err}");
+                let answered = authority.minted() > 1;
                 match exit {
                     0 => assert!(out.starts_with("at-") && err.is_empty(), "{what}"),
+                    _ if answered => panic!("a token was answered and not served: {what}"),
                     1 => {
                         assert!(out.is_empty() && err.contains("entra-token"), "{what}");
                         assert_eq!(store.refresh_token(), before, "{what}");
@@ -93,27 +95,42 @@ fn a_sign_in_survives_every_failing_step() {
     }
 }
 
-/// What cannot be opened may be good: a login is not set aside before a new one is ready to take its place.
 #[test]
-fn a_sign_in_without_file_descriptors_moves_nothing_away() {
-    let mut refused = 0;
-    for step in 0..MOST {
-        let authority = Arc::new(Authority::default());
-        let home = prepare(&authority);
-        let before = Store::new(home.path().to_owned()).refresh_token();
-        let plan = Plan::without_files(step, EMFILE);
-        let (exit, _, err) = call(home.path(), &plan, &authority, &LOGIN, "rt-second\n");
-        let failed = plan.failed.lock().unwrap().join(", ");
-        if failed.is_empty() {
-            break;
-        }
-        let what = format!("at {failed}: exit {exit}, {err}");
-        assert!(matches!(exit, 0 | 1), "{what}");
-        if failed.contains("create") && failed.contains("/.login.json.") {
-            refused += 1;
-            assert_eq!(Store::new(home.path().to_owned()).refresh_token(), before, "{what}");
-        }
-        check_healthy(home.path(), &authority, &what);
-    }
-    assert!(refused > 2, "the new login could be written but for {refused} times");
+fn the_refresh_token_is_stored_before_the_access_token_that_came_with_it() {
+    let authority = Arc::new(Authority::default());
+    let home = prepare(&authority);
+    Store::new(home.path().to_owned()).age(4500);
+    let plan = Plan::none();
+    assert_eq!(call(home.path(), &plan, &authority, &GET, "").0, 0);
+    let done = plan.done.lock().unwrap();
+    let stored: Vec<_> = done
+        .iter()
+        .filter(|step| ["write", "sync", "rename"].iter().any(|word| step.starts_with(word)))
+        .map(|step| {
+            let (what, path) = step.rsplit_once(' ').unwrap();
+            (what, path.rsplit('/').next().unwrap().split('-').next().unwrap())
+        })
+        .collect();
+    let folder = home
+        .path()
+        .join("v1/logins")
+        .read_dir()
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap();
+    let folder = folder.file_name().into_string().unwrap();
+    assert_eq!(
+        stored[..8],
+        [
+            ("write", ""),
+            ("sync", ""),
+            ("rename", "login.json"),
+            ("sync folder", folder.as_str()),
+            ("write", ""),
+            ("sync", ""),
+            ("rename", "token"),
+            ("sync folder", folder.as_str()),
+        ]
+    );
 }

@@ -1,7 +1,7 @@
 //! A login from its first day to its last: sign in, warm, old, dead, gone.
 
-use crate::support::{Bed, read};
-use entra_sandbox::{ANA, AZURE_CLI, BEN, CONTOSO, FABRIKAM, Lifetime, Rotation};
+use crate::support::Bed;
+use entra_sandbox::{ANA, AZURE_CLI, BEN, CONTOSO, FABRIKAM, Fault, FaultKind, Lifetime, Rotation};
 use serde_json::Value;
 
 #[test]
@@ -71,47 +71,6 @@ fn signed_out_is_signed_out() {
     assert!(bed.run(["logout"]).fails(3).contains("nobody is signed in"));
 }
 
-/// Ben, the default, is signed out by a process that was killed; Ana's token and what is left of Ben's login. The folder
-/// is renamed first, and everything still points at it.
-fn half_signed_out() -> (Bed, String, std::path::PathBuf) {
-    let bed = Bed::signed_in();
-    let ana = bed.token();
-    bed.sign_in(&BEN).ok();
-    bed.sandbox.clear_log();
-    let mut logins = bed.store().logins().into_iter();
-    let ben = logins
-        .find(|login| read(&login.join("login.json"))["account"] == BEN.upn)
-        .unwrap();
-    let gone = ben.with_file_name(format!(".gone-{}-1", ben.file_name().unwrap().display()));
-    std::fs::rename(&ben, &gone).unwrap();
-    (bed, ana, gone)
-}
-
-#[test]
-fn a_sign_out_that_was_killed_is_one() {
-    let (bed, ana, gone) = half_signed_out();
-    let host = bed.sandbox.workspace();
-    assert_eq!(bed.token(), ana);
-    assert_eq!(bed.run(["get", "-o", "token", "--host", &host]).ok().trim_end(), ana);
-    bed.run(["get", "--account", BEN.upn]).fails(3);
-    assert_eq!(bed.posts(), 0);
-    assert!(bed.run(["status"]).ok().contains("signed out, but not deleted yet"));
-    assert!(bed.run(["why"]).ok().contains(ANA.upn));
-
-    let told = bed.run(["logout", "--account", BEN.upn]).fails(3);
-    assert!(told.contains("nobody is signed in as"), "{told}");
-    assert!(!gone.exists());
-}
-
-#[test]
-fn a_sign_out_that_was_killed_is_ended_by_the_same_command() {
-    let (bed, ana, gone) = half_signed_out();
-    let told = bed.run(["logout"]).ok();
-    assert!(told.starts_with(&format!("signed out {}", BEN.upn)), "{told}");
-    assert!(!gone.exists());
-    assert_eq!(bed.token(), ana);
-}
-
 #[test]
 fn two_people_and_a_choice() {
     let bed = Bed::signed_in();
@@ -146,6 +105,60 @@ fn a_rejected_token_is_replaced_once() {
         "it is not held any more"
     );
     assert_eq!(bed.posts(), 1);
+}
+
+#[test]
+fn a_token_that_is_issued_again_after_it_was_refused_is_not_handed_out() {
+    let bed = Bed::signed_in();
+    let refused = bed.token();
+    let hash = format!("sha256:{}", sha256(&refused));
+    bed.sandbox
+        .fault(Fault::token(FaultKind::set("access_token", refused.clone().into())).always());
+    for args in [&["get", "--rejected", &hash][..], &["get"]] {
+        let told = bed.run(args.iter().copied()).fails(5);
+        assert!(
+            told.contains("same token again") && told.contains("signing in again will not help"),
+            "{told}"
+        );
+    }
+    assert_eq!(bed.posts(), 1, "the failure is remembered");
+    bed.sandbox.clear_faults();
+    bed.store().forgive();
+    assert_ne!(bed.token(), refused);
+}
+
+#[test]
+fn claims_bypass_the_held_token_and_replace_it() {
+    let bed = Bed::signed_in();
+    let held = bed.token();
+    let claims = r#"{"access_token":{"nbf":{"essential":true}}}"#;
+    let challenged = bed.run(["get", "-o", "token", "--claims", claims]).ok();
+    assert_ne!(challenged.trim_end(), held);
+    let sent = bed.sandbox.log().pop().unwrap();
+    assert!(
+        sent.form
+            .iter()
+            .any(|(name, value)| name == "claims" && value == claims),
+        "{sent:?}"
+    );
+    assert_eq!(bed.token(), challenged.trim_end(), "it is what is held now");
+    assert_eq!(bed.posts(), 1);
+    // A challenge is about the token that the caller holds: what was minted for an earlier one does not answer it.
+    bed.run(["get", "--claims", claims]).ok();
+    assert_eq!(bed.posts(), 2);
+}
+
+#[test]
+fn an_authority_that_is_no_cloud_is_asked_for_its_endpoints_once() {
+    let bed = Bed::new();
+    let asked = || bed.sandbox.counts().endpoints.get("openid_configuration").copied();
+    bed.sign_in(&ANA).ok();
+    assert_eq!(asked(), Some(1));
+    for _ in 0..3 {
+        bed.store().age(75 * 60);
+        bed.token();
+    }
+    assert_eq!((asked(), bed.posts()), (Some(1), 4));
 }
 
 #[test]

@@ -7,13 +7,23 @@
 
 mod support;
 
+mod api;
 mod architecture;
 mod authority;
 mod bad_input;
+mod explain;
 mod full_disk;
+mod homes;
 mod lifecycle;
+mod listener;
+mod locks;
 mod no_leaks;
+mod odd_values;
+mod own_app;
+mod person;
 mod race;
 mod readme;
 mod schemas;
+mod silence;
+mod terminal;
 mod times;

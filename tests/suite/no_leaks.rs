@@ -5,6 +5,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use entra_sandbox::{ANA, AZURE_CLI, Fault, FaultKind, Refusal, Times};
 use serde_json::json;
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
 
 /// A secret in every spelling in which a careless program prints one.
 fn spellings(secret: &str) -> Vec<String> {
@@ -86,6 +88,20 @@ fn the_life_of_a_login_shows_no_secret() {
         &["get", "--tenant", &bed.token()],
         &["get", "--scope", &format!("x\n{}", bed.token())],
         &["frobnicate"],
+        &["explain", &bed.token()],
+        &["api", &format!("{host}/api/2.0/clusters/list")],
+        &["api", &format!("{host}/api/{}?token={0}", bed.token())],
+        &["api", "-d", &bed.token(), "/api", "--host", &host],
+        &[
+            "api",
+            "-H",
+            &format!("Authorization: Bearer {}", bed.token()),
+            "/api",
+            "--host",
+            &host,
+        ],
+        &["api", &bed.token(), "/api", "--host", &host],
+        &["api", "--workspace-resource-id", &bed.token(), "/api", "--host", &host],
     ] {
         let done = run(args).done();
         if done.exit == Some(2) {
@@ -158,6 +174,50 @@ fn the_life_of_a_login_shows_no_secret() {
             absent(secret, &String::from_utf8_lossy(&bytes), &path.display().to_string());
         }
     }
+}
+
+#[test]
+fn a_proxy_is_used_and_its_password_not_told() {
+    let bed = Bed::signed_in();
+    let secret = "planted-proxy-password";
+    let log = bed.home().join("log");
+    // Only what goes outside takes a proxy; this one says no, so nothing leaves the machine.
+    for variable in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"] {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let proxy = format!("http://ana:{secret}@{}", listener.local_addr().unwrap());
+        let asked = std::thread::spawn(move || {
+            let (mut caller, _) = listener.accept().unwrap();
+            let mut line = String::new();
+            BufReader::new(&caller).read_line(&mut line).unwrap();
+            let _ = caller.write_all(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n");
+            line
+        });
+        let done = bed
+            .run([
+                "login",
+                "--refresh-token-stdin",
+                "--tenant",
+                "contoso.example",
+                "--timeout",
+                "2",
+            ])
+            .env(variable, &proxy)
+            .env("ENTRA_TOKEN_LOG", &log)
+            .stdin(bed.sandbox.mint_refresh_token(&ANA, AZURE_CLI))
+            .done();
+        assert_eq!(
+            asked.join().unwrap(),
+            "CONNECT login.microsoftonline.com:443 HTTP/1.1\r\n"
+        );
+        Watch {
+            secrets: vec![secret.to_owned(), format!("ana:{secret}")],
+        }
+        .mute(&done, variable);
+        assert!(done.fails(6).contains("cannot be reached"), "{variable}");
+        bed.store().age(75 * 60);
+        bed.run(["get"]).env(variable, &proxy).ok();
+    }
+    absent(secret, &std::fs::read_to_string(log).unwrap(), "the log");
 }
 
 #[test]

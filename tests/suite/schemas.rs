@@ -24,7 +24,7 @@ fn every_schema_is_sound() {
             assert!(schema[member].is_string(), "{name}: {member}");
         }
     }
-    assert_eq!(Set::load().names().count(), 8);
+    assert_eq!(Set::load().names().count(), 9);
 }
 
 #[test]
@@ -100,6 +100,8 @@ fn the_schemas_bite() {
             json!({"storage": {"kind": "file", "path": "/", "locks": 1, "writable": null}, "logins": [], "notes": []}),
         ),
         ("cache-pointer", json!({"version": 1})),
+        ("why", json!([{"field": "colour", "value": "", "source": "not said"}])),
+        ("why", json!([{"field": "host", "value": ""}])),
         (
             "cache-refusals",
             json!({"version": 1, "refusals": [{"reach": "nothing"}]}),

@@ -2,6 +2,7 @@
 
 use crate::support::{Bed, read, write};
 use chrono::DateTime;
+use entra_sandbox::{ANA, AZURE_CLI};
 use serde_json::Value;
 
 #[test]
@@ -33,6 +34,25 @@ fn printed_times_are_the_true_instant_in_the_local_zone() {
         let at = answer["result"]["expires_at"].as_str().unwrap();
         assert!(at.ends_with('Z'));
         assert_eq!(DateTime::parse_from_rfc3339(at).unwrap().timestamp(), truth);
+    }
+}
+
+#[test]
+fn times_for_people_are_those_for_programs() {
+    let bed = Bed::new();
+    for zone in ["UTC", "Asia/Tokyo", "America/New_York", "<+0545>-5:45"] {
+        let token = bed.sandbox.mint_refresh_token(&ANA, AZURE_CLI);
+        let signed_in = bed
+            .run(["login", "--refresh-token-stdin", "--host", &bed.sandbox.workspace()])
+            .env("TZ", zone)
+            .stdin(token)
+            .ok();
+        let answer: Value = serde_json::from_str(&bed.run(["get"]).env("TZ", zone).ok()).unwrap();
+        let wall = &answer["expiry"].as_str().unwrap()[11..16];
+        for text in [signed_in, bed.run(["status"]).env("TZ", zone).ok()] {
+            let until = text.split("until ").nth(1).unwrap().lines().next().unwrap();
+            assert!(until.ends_with(wall), "{zone}: {until}, and it is {wall}");
+        }
     }
 }
 

@@ -6,8 +6,8 @@ use crate::services::Tokens;
 use crate::token::{Granted, Origin};
 use crate::world::World;
 
-/// The token to print and the instant to show as its expiry. If only a later token could be shown truly, it is asked for
-/// once, quietly; if that does not help, the true expiry is shown.
+/// The token to print and the instant to show as its expiry. If only a later token could be shown truly, and one of the
+/// same life would live that long, it is asked for once, quietly; if that does not help, the true expiry is shown.
 pub(super) fn shown(tokens: &dyn Tokens, world: &World, ask: &Ask, granted: Granted) -> (Granted, i64) {
     let min_ttl = ask.terms.min_ttl.unwrap_or(DEFAULT_MIN_TTL);
     let now = world.clock.now();
@@ -17,6 +17,10 @@ pub(super) fn shown(tokens: &dyn Tokens, world: &World, ask: &Ask, granted: Gran
         Wall::Print(instant) => return (granted, instant),
         Wall::RefreshPast { until } => until,
     };
+    let life = truth - granted.credential.obtained_ms.div_euclid(1000);
+    if now + life <= until {
+        return (granted, truth);
+    }
     // A token that was minted just now is the longest-lived that is to be had, and claims were for that one only.
     if granted.from == Origin::Refresh || ask.terms.claims.is_some() {
         return (granted, truth);
@@ -117,5 +121,19 @@ mod tests {
             of(ambiguous, Origin::Refresh, Ok(later)),
             (ambiguous, ambiguous, vec![])
         );
+    }
+
+    #[test]
+    fn a_token_that_would_not_live_longer_is_not_asked_for() {
+        let mut world = Fake::default().world();
+        world.zone = Box::new(PutBack);
+        let mut held = granted(CHANGE - 600, Origin::Cache);
+        held.credential.obtained_ms = (CHANGE - 600 - 1700) * 1000;
+        let silent = Script {
+            answer: Err(Kind::Internal),
+            asked: Mutex::default(),
+        };
+        assert_eq!(shown(&silent, &world, &Ask::default(), held).1, CHANGE - 600);
+        assert!(silent.asked.into_inner().unwrap().is_empty());
     }
 }

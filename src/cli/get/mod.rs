@@ -42,7 +42,7 @@ pub(super) struct Get {
     #[arg(long, value_name = "JMESPATH")]
     query: Option<String>,
     /// Seconds that the token must live on, unless it was minted just now (default: 300)
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
     min_ttl: Option<String>,
     /// A token minted from now on; one of the last 60 seconds counts as new
     #[arg(long)]
@@ -54,7 +54,7 @@ pub(super) struct Get {
     #[arg(long, value_name = "CLAIMS")]
     claims: Option<String>,
     /// Seconds for all waiting and networking together (default: 30)
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
     timeout: Option<String>,
     #[command(flatten)]
     selectors: SelectorFlags,
@@ -97,13 +97,14 @@ impl Get {
 
 /// What `--timeout` says.
 pub(super) fn timeout(text: Option<&str>, verb: &str) -> Result<Duration, Error> {
-    const LONGEST: u64 = 600;
-    match text.map_or(Ok(TIMEOUT), |text| text.trim().parse()) {
-        Ok(seconds) if (1..=LONGEST).contains(&seconds) => Ok(Duration::from_secs(seconds)),
-        _ => Err(bad_flag(
-            verb,
-            format!("`--timeout`: expected whole seconds from 1 to {LONGEST}"),
-        )),
+    seconds(text, TIMEOUT, 600).map_err(|why| bad_flag(verb, why))
+}
+
+/// Whole seconds that `--timeout` says, or the default.
+pub(super) fn seconds(text: Option<&str>, default: u64, longest: u64) -> Result<Duration, String> {
+    match text.map_or(Ok(default), |text| text.trim().parse()) {
+        Ok(seconds) if (1..=longest).contains(&seconds) => Ok(Duration::from_secs(seconds)),
+        _ => Err(format!("`--timeout`: expected whole seconds from 1 to {longest}")),
     }
 }
 

@@ -52,7 +52,7 @@ pub(super) fn print(credential: &Credential, expiry: &str, form: Form, query: Op
         expires_on: credential.expires_on,
     };
     let format = match form {
-        Form::Json if query.is_none() => return Ok(Answer::json(&token)),
+        Form::Json if query.is_none() => return Ok(Answer::secret_json(&token, token.access_token.len())),
         Form::Json => Format::Json,
         Form::Tsv => Format::Tsv,
         Form::Yaml => Format::Yaml,
@@ -83,19 +83,29 @@ fn line(token: &Token<'_>, form: Form) -> Result<Answer, Error> {
         return Err(Error::new(Kind::Internal, "the token holds a control character")
             .hint("get a new one: entra-token get --force-refresh"));
     }
+    let expires_on = expires_on.to_string();
+    // `concat` has room for all of it from the start: a text that grows leaves copies behind that nobody wipes.
     let text = match form {
-        Form::Header => format!("Authorization: {token_type} {access_token}\n"),
-        Form::Env => format!(
-            "export ACCESS_TOKEN={}\nexport TOKEN_TYPE={}\nexport EXPIRES_ON='{expires_on}'\n",
-            *shell(access_token),
-            *shell(token_type)
-        ),
-        Form::Curl => format!(
-            "header = \"Authorization: {} {}\"\n",
-            *curl(token_type),
-            *curl(access_token)
-        ),
-        _ => format!("{access_token}\n"),
+        Form::Header => ["Authorization: ", token_type, " ", access_token, "\n"].concat(),
+        Form::Env => [
+            "export ACCESS_TOKEN=",
+            &shell(access_token),
+            "\nexport TOKEN_TYPE=",
+            &shell(token_type),
+            "\nexport EXPIRES_ON='",
+            &expires_on,
+            "'\n",
+        ]
+        .concat(),
+        Form::Curl => [
+            "header = \"Authorization: ",
+            &curl(token_type),
+            " ",
+            &curl(access_token),
+            "\"\n",
+        ]
+        .concat(),
+        _ => [access_token, "\n"].concat(),
     };
     Ok(Answer::exact(Zeroizing::new(text.into_bytes())))
 }

@@ -4,6 +4,8 @@ use super::VERSION;
 use super::ask::Op;
 use crate::error::{EntraDetails, Error};
 use crate::localtime::rfc3339_utc;
+use crate::render::tame;
+use crate::secret::json;
 use crate::token::{Credential, Granted};
 use serde::Serialize;
 use serde_json::Value;
@@ -20,8 +22,12 @@ pub(super) struct Answer {
     pub(super) exit: u8,
 }
 
-/// A result.
+/// A result without a secret.
 pub(super) fn result(id: Option<&Value>, result: &impl Serialize) -> Answer {
+    secret_result(id, result, 0)
+}
+
+fn secret_result(id: Option<&Value>, result: &impl Serialize, secret: usize) -> Answer {
     line(
         &Outer {
             v: VERSION,
@@ -29,6 +35,7 @@ pub(super) fn result(id: Option<&Value>, result: &impl Serialize) -> Answer {
             result: Some(result),
             error: None,
         },
+        secret,
         None,
         0,
     )
@@ -51,7 +58,9 @@ pub(super) fn token(id: Option<&Value>, granted: &Granted, headers: bool) -> Ans
         tenant,
         account,
     } = credential;
-    let authorization = headers.then(|| format!("{token_type} {}", access_token.expose()));
+    let authorization = headers.then(|| Zeroizing::new([token_type, " ", access_token.expose()].concat()));
+    // The token stands in the header once more.
+    let secret = access_token.expose().len() * if headers { 2 } else { 1 };
     let told = TokenResult {
         token_type,
         access_token: access_token.expose(),
@@ -73,7 +82,7 @@ pub(super) fn token(id: Option<&Value>, granted: &Granted, headers: bool) -> Ans
             })
             .collect(),
     };
-    result(id, &told)
+    secret_result(id, &told, secret)
 }
 
 /// What we speak.
@@ -110,22 +119,26 @@ pub(super) fn error(id: impl Into<Option<Value>>, error: &Error) -> Answer {
         caused_by: error.causes(),
     };
     let hint = error.remedy().map(|hint| format!("; {hint}")).unwrap_or_default();
-    let one_line = format!("entra-token rpc: {error}{hint}").replace(|c: char| c.is_control(), " ");
+    let wait = error.wait().map(|seconds| format!("; try again in {seconds} s"));
+    let wait = wait.unwrap_or_default();
+    let one_line = format!("entra-token rpc: {error}{hint}{wait}").replace(|c: char| c.is_control(), " ");
     let outer = Outer::<()> {
         v: VERSION,
         id: id.as_ref(),
         result: None,
         error: Some(told),
     };
-    line(&outer, Some(one_line + "\n"), kind.exit())
+    line(&outer, 0, Some(one_line + "\n"), kind.exit())
 }
 
-fn line(outer: &impl Serialize, told: Option<String>, exit: u8) -> Answer {
-    let mut line = Zeroizing::new(Vec::with_capacity(4096));
-    // Writing plain structs to memory cannot fail.
-    let _ = serde_json::to_writer(&mut *line, outer);
+fn line(outer: &impl Serialize, secret: usize, told: Option<String>, exit: u8) -> Answer {
+    let mut line = json(outer, secret);
     line.push(b'\n');
-    Answer { line, told, exit }
+    Answer {
+        line: tame(line),
+        told,
+        exit,
+    }
 }
 
 #[derive(Serialize)]

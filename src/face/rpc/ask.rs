@@ -3,6 +3,7 @@
 
 use super::VERSION;
 use crate::audience::{authority_of_cloud, is_cloud_authority};
+use crate::challenge::parameter;
 use crate::error::{Error, Kind};
 use crate::request::{Account, Ask, Authority, Claims, ClientId, Host, Scopes, Selectors, Tenant, Terms};
 use crate::secret::Fingerprint;
@@ -276,19 +277,6 @@ fn rule(name: &str) -> &'static str {
         "resource" => "one application id or URI",
         "rejected" => "`sha256:` and the 64 hexadecimal digits of the refused token's hash",
         _ => "see the schema",
-    }
-}
-
-/// A parameter of a `WWW-Authenticate` header (RFC 9110 §11.6.1), quoted or not.
-fn parameter<'h>(header: &'h str, name: &str) -> Option<&'h str> {
-    let start = header.match_indices(name).map(|(at, _)| at).find(|at| {
-        let before = header[..*at].chars().next_back();
-        before.is_none_or(|c| c == ' ' || c == ',') && header[at + name.len()..].starts_with('=')
-    })?;
-    let value = &header[start + name.len() + 1..];
-    match value.strip_prefix('"') {
-        Some(quoted) => quoted.split('"').next(),
-        None => value.split([',', ' ']).next(),
     }
 }
 

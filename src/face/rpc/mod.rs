@@ -39,7 +39,10 @@ fn run(call: &mut Call<'_>, services: &Services<'_>) -> u8 {
     match args.iter().map(AsRef::as_ref).collect::<Vec<_>>().as_slice() {
         [] => once(call, services),
         ["--stream"] => serve::stream(call, services),
-        ["--help" | "-h"] => u8::from(call.io.answer(USAGE.as_bytes()).is_err()),
+        ["--help" | "-h"] => call
+            .io
+            .answer(USAGE.as_bytes())
+            .map_or_else(|error| call.unwritten(&error), |()| 0),
         _ => {
             call.io
                 .say(&format!("entra-token rpc: the only option is `--stream`\n{USAGE}"));
@@ -76,8 +79,8 @@ fn once(call: &Call<'_>, services: &Services<'_>) -> u8 {
 }
 
 fn finish(call: &Call<'_>, answer: &answer::Answer) -> u8 {
-    if call.io.answer(&answer.line).is_err() {
-        return 1;
+    if let Err(error) = call.io.answer(&answer.line) {
+        return call.unwritten(&error);
     }
     if let Some(told) = &answer.told {
         call.io.say(told);

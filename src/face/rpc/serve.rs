@@ -5,8 +5,8 @@ use super::ask::{Op, Request};
 use super::line::{self, Line};
 use super::{LIMIT, too_long};
 use crate::face::{Call, Services};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::io;
+use std::sync::{Condvar, Mutex, OnceLock, PoisonError};
 
 /// Requests that are answered at the same time; more wait their turn.
 const SIDE_BY_SIDE: usize = 16;
@@ -42,7 +42,7 @@ pub(super) fn stream(call: &Call<'_>, services: &Services<'_>) -> u8 {
     let out = Output {
         io: call.io,
         turn: Mutex::new(()),
-        broken: AtomicBool::new(false),
+        broken: OnceLock::new(),
     };
     let read = std::thread::scope(|scope| {
         call.io.input(&mut |input| {
@@ -72,25 +72,36 @@ pub(super) fn stream(call: &Call<'_>, services: &Services<'_>) -> u8 {
             Ok(())
         })
     });
-    u8::from(read.is_err() || out.is_broken())
+    match (out.broken.get(), read) {
+        (Some(error), _) => call.unwritten(error),
+        (None, Ok(())) => 0,
+        (None, Err(error)) => {
+            call.io
+                .say(&format!("entra-token rpc: cannot read the next request: {error}"));
+            1
+        }
+    }
 }
 
 struct Output<'a> {
     io: &'a dyn crate::face::Io,
     turn: Mutex<()>,
-    broken: AtomicBool,
+    broken: OnceLock<io::Error>,
 }
 
 impl Output<'_> {
     fn write(&self, answer: &Answer) {
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.io.answer(&answer.line).is_err() {
-            self.broken.store(true, Ordering::Relaxed);
+        if !self.is_broken()
+            && let Err(error) = self.io.answer(&answer.line)
+        {
+            // Nobody else writes meanwhile.
+            let _ = self.broken.set(error);
         }
     }
 
     fn is_broken(&self) -> bool {
-        self.broken.load(Ordering::Relaxed)
+        self.broken.get().is_some()
     }
 }
 

@@ -40,10 +40,14 @@ impl Http for Client {
         let method = match request.method {
             Method::Get => reqwest::Method::GET,
             Method::Post => reqwest::Method::POST,
+            Method::Put => reqwest::Method::PUT,
+            Method::Patch => reqwest::Method::PATCH,
+            Method::Delete => reqwest::Method::DELETE,
+            Method::Head => reqwest::Method::HEAD,
         };
         let mut builder = client.request(method, url).timeout(request.timeout);
         for (name, value) in request.headers {
-            builder = builder.header(name, value);
+            builder = builder.header(name, wiped(value)?);
         }
         if !request.body.is_empty() {
             builder = builder.body(bytes::Bytes::from_owner(Wiped(request.body)));
@@ -60,6 +64,15 @@ impl AsRef<[u8]> for Wiped {
     fn as_ref(&self) -> &[u8] {
         &self.0
     }
+}
+
+/// A header's value that is wiped when reqwest lets go, and that no log of reqwest shows: it may be a token.
+fn wiped(value: String) -> Result<reqwest::header::HeaderValue, Fault> {
+    let bytes = bytes::Bytes::from_owner(Wiped(Zeroizing::new(value.into_bytes())));
+    let mut value = reqwest::header::HeaderValue::from_maybe_shared(bytes)
+        .map_err(|_| Fault::Connect("a header holds a control character".to_owned()))?;
+    value.set_sensitive(true);
+    Ok(value)
 }
 
 fn is_loopback(url: &Url) -> bool {

@@ -2,10 +2,12 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use rustls::crypto::ring::default_provider;
+use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use serde_json::Value;
@@ -32,6 +34,13 @@ pub struct Answer {
 }
 
 impl Client {
+    /// Trusts servers of the certificate authority in this PEM file only.
+    pub fn trusting_file(path: &Path) -> Result<Self> {
+        let doing = format!("reading `{}`", path.display());
+        let pem = std::fs::read(path).doing(&doing)?;
+        Self::trusting(&CertificateDer::from_pem_slice(&pem).doing(&doing)?)
+    }
+
     /// Trusts servers of this certificate authority only.
     pub(crate) fn trusting(authority: &CertificateDer<'static>) -> Result<Self> {
         let what = "setting up a client";
@@ -71,6 +80,15 @@ impl Client {
         self.send(method, url, "Content-Type: application/json\r\n", &body.to_string())
     }
 
+    /// Any method, with these headers and this body.
+    pub fn request(&self, method: &str, url: &str, headers: &[(&str, &str)], body: &str) -> Result<Answer> {
+        let headers: String = headers
+            .iter()
+            .map(|(name, value)| format!("{name}: {value}\r\n"))
+            .collect();
+        self.send(method, url, &headers, body)
+    }
+
     fn send(&self, method: &str, url: &str, headers: &str, body: &str) -> Result<Answer> {
         let (scheme, rest) = url.split_once("://").unwrap_or_default();
         let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
@@ -82,7 +100,10 @@ impl Client {
         );
         let doing = format!("{method} {url}");
         // The sandbox listens on IPv4 alone.
-        let address = host.replace("localhost", "127.0.0.1");
+        let mut address = host.replace("localhost", "127.0.0.1");
+        if !address.contains(':') {
+            address.push_str(if scheme == "https" { ":443" } else { ":80" });
+        }
         let mut socket = TcpStream::connect(address).doing(&doing)?;
         socket.set_read_timeout(Some(self.timeout)).doing(&doing)?;
         let mut answer = Vec::new();

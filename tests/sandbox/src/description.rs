@@ -21,12 +21,18 @@ pub struct Description {
     pub authority_unknown_ca: String,
     /// Entra ID behind a certificate for another name.
     pub authority_wrong_name: String,
+    /// Azure Resource Manager; also at `authority` itself, where the Azure CLI may look for it.
+    pub resource_manager: String,
+    /// What Azure Resource Manager calls the workspace.
+    pub workspace_resource_id: &'static str,
     /// The control API, over plain http.
     pub control: String,
     /// The file with the certificate authority in PEM.
     pub ca_file: String,
-    /// A public client. Any other GUID will do.
+    /// The public client of the Azure CLI.
     pub client_id: &'static str,
+    /// An organization's own registration, every switch of it right.
+    pub own_client_id: &'static str,
     /// The tenant of the workspace at start.
     pub tenant: &'static str,
     /// Domain by tenant GUID.

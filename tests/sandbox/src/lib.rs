@@ -26,10 +26,26 @@
 //! # }
 //! ```
 //!
+//! A sign-in needs a browser, or [`Sandbox::auto_approve`]:
+//!
+//! ```
+//! use entra_sandbox::{ANA, AppRegistration, Consent, Demand, Flow, MIA, Options, Policy, Sandbox};
+//!
+//! # fn main() -> entra_sandbox::Result<()> {
+//! let sandbox = Sandbox::start(Options::default())?;
+//! sandbox.auto_approve(&ANA); // `login_hint=mia@contoso.example` lets Mia sign in instead
+//! sandbox.app(AppRegistration { consent: Consent::AdminRequired, ..AppRegistration::default() });
+//! sandbox.policy(Policy::new("no device codes", Demand::Block(53003)).flow(Flow::DeviceCode).user(&MIA));
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! Where it differs from the real ones: access tokens are signed with ES256 in place of RS256, and their issuer is
-//! the sandbox; every GUID is a public client; which of 401 and 403 a workspace gives is a guess. The workspace has
-//! ports of its own.
+//! the sandbox; which of 401 and 403 a workspace gives is a guess. The workspace has ports of its own.
 
+mod app;
+mod arm;
+pub mod browser;
 mod certificate;
 pub mod client;
 mod clock;
@@ -46,6 +62,8 @@ mod lifetime;
 mod locked;
 mod log;
 mod options;
+mod person;
+mod policy;
 mod random;
 mod refusal;
 mod sandbox;
@@ -53,15 +71,20 @@ mod state;
 mod token;
 mod workspace;
 
+pub use app::{AppRegistration, Consent};
 pub use client::Client;
 pub use description::Description;
 pub use directory::{
-    ANA, AZURE_CLI, BEN, CONTOSO, DATABRICKS, FABRIKAM, GRAPH, RESOURCES, Resource, TENANTS, Tenant, USERS, User,
+    ANA, ARM, AZURE_CLI, Account, BEN, CONTOSO, DAN, DATABRICKS, EVE, FABRIKAM, FAY, FEDERATED_DOMAIN, GRAPH, LOU, MIA,
+    Mfa, NOA, OWN_APP, RESOURCES, Resource, SUBSCRIPTIONS, Subscription, TENANTS, Tenant, USERS, User,
+    WORKSPACE_RESOURCE_ID,
 };
 pub use error::{Error, Result};
 pub use fault::{Fault, FaultKind, Times};
 pub use lifetime::Lifetime;
 pub use log::{Counts, Entry};
 pub use options::{Options, Ports, Rotation, Settings};
+pub use person::Person;
+pub use policy::{Demand, Flow, Policy};
 pub use refusal::Refusal;
 pub use sandbox::Sandbox;

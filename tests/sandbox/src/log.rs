@@ -32,6 +32,12 @@ const PLAIN: &[&str] = &[
     "client_assertion_type",
     "requested_token_use",
     "username",
+    "login_hint",
+    "max_age",
+    "code_challenge",
+    "mkt",
+    "$skiptoken",
+    "limit",
     "api-version",
     "authorization_endpoint",
     "page_token",
@@ -54,6 +60,7 @@ const PLAIN: &[&str] = &[
     "x-client-os",
     "x-client-sku",
     "x-client-ver",
+    "x-databricks-azure-workspace-resource-id",
     "x-ms-lib-capability",
 ];
 
@@ -74,8 +81,9 @@ pub struct Entry {
     pub method: String,
     /// The path alone.
     pub path: String,
-    /// A short name for the path: `token`, `openid_configuration`, `keys`, `instance`, `aad_auth`, `clusters_list`,
-    /// `scim_me`, `other`.
+    /// A short name for the path: `token`, `authorize`, `devicecode`, `devicelogin`, `login`, `logout`, `user_realm`,
+    /// `openid_configuration`, `keys`, `instance`, `arm_metadata`, `arm_subscriptions`, `arm_tenants`, `aad_auth`,
+    /// `clusters_list`, `jobs_list`, `scim_me`, `echo`, `other`.
     pub endpoint: &'static str,
     /// Query parameters in order; a value is plain or `sha256:` and its hash.
     pub query: Vec<(String, String)>,

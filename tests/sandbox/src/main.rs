@@ -1,4 +1,4 @@
-//! `entra-sandbox serve | run | try`: see README.md.
+//! `entra-sandbox serve | run | browse | try`: see README.md.
 
 use std::process::ExitCode;
 
@@ -18,6 +18,7 @@ struct Arguments {
 enum Command {
     Serve(command::serve::Serve),
     Run(command::run::Run),
+    Browse(command::browse::Browse),
     Try(command::demonstration::Try),
 }
 
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
     let done = match command {
         Command::Serve(serve) => command::serve::serve(serve),
         Command::Run(run) => command::run::run(run),
+        Command::Browse(browse) => command::browse::browse(&browse),
         Command::Try(arguments) => command::demonstration::demonstrate(&arguments),
     };
     done.unwrap_or_else(|error| {

@@ -48,6 +48,23 @@ pub struct Settings {
     pub no_date: bool,
     /// The tenant (GUID or domain) whose tokens the workspace takes.
     pub workspace_tenant: String,
+    /// Who signs in at once, without a page: the user whom `login_hint` names, or else this one (principal name).
+    /// It does all that a person would do: second factor, consent where users may, choice of account.
+    pub auto_approve: Option<String>,
+    /// Device codes are approved, for the user of `auto_approve`, at this poll (1: the first).
+    pub device_auto_approve: Option<u32>,
+    /// Seconds between two polls for a device code.
+    pub device_interval: u64,
+    /// Seconds that a device code lives.
+    pub device_expires_in: u64,
+    /// Characters of an authorization code.
+    pub code_length: usize,
+    /// Whether `/common/userrealm` is there; 404 if not.
+    pub user_realm: bool,
+    /// Rows on a page of Azure Resource Manager.
+    pub arm_page_size: usize,
+    /// Whether the workspace wants `X-Databricks-Azure-Workspace-Resource-Id`, as from users whom it does not know yet.
+    pub resource_id_required: bool,
     /// A `Location` for `/aad/auth` in place of the true one: a hostile workspace.
     pub aad_auth_location: Option<String>,
 }
@@ -74,6 +91,14 @@ impl Default for Settings {
             clock_skew: 0,
             no_date: false,
             workspace_tenant: CONTOSO.id.to_owned(),
+            auto_approve: None,
+            device_auto_approve: None,
+            device_interval: 5,
+            device_expires_in: 900,
+            code_length: 1100,
+            user_realm: true,
+            arm_page_size: 2,
+            resource_id_required: false,
             aad_auth_location: None,
         }
     }

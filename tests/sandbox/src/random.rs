@@ -24,6 +24,29 @@ pub(crate) fn guid() -> String {
     format!("{}-{}-{}-{}-{}", &h[..8], &h[8..12], &h[12..16], &h[16..20], &h[20..])
 }
 
+/// A GUID that stays the same from call to call.
+pub(crate) fn guid_of(of: &str, name: &str) -> String {
+    let h = sha256(&format!("{of} {name}"));
+    format!(
+        "{}-{}-4{}-8{}-{}",
+        &h[..8],
+        &h[8..12],
+        &h[12..15],
+        &h[15..18],
+        &h[18..30]
+    )
+}
+
+/// Random base64url of this many characters.
+pub(crate) fn text(length: usize) -> String {
+    let mut text = String::new();
+    while text.len() < length {
+        text.push_str(&base64url(bytes::<96>()));
+    }
+    text.truncate(length);
+    text
+}
+
 /// Base64url without padding.
 pub(crate) fn base64url(bytes: impl AsRef<[u8]>) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
@@ -32,6 +55,11 @@ pub(crate) fn base64url(bytes: impl AsRef<[u8]>) -> String {
 /// The SHA-256 of `text`, in hexadecimal.
 pub(crate) fn sha256(text: &str) -> String {
     hex(digest::digest(&digest::SHA256, text.as_bytes()).as_ref())
+}
+
+/// The SHA-256 of `text` in base64url: `code_challenge` of a `code_verifier` (RFC 7636 §4.2).
+pub(crate) fn challenge(text: &str) -> String {
+    base64url(digest::digest(&digest::SHA256, text.as_bytes()))
 }
 
 fn hex(bytes: &[u8]) -> String {

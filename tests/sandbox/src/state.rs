@@ -1,16 +1,22 @@
 //! Everything that the servers share.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use crate::app::Apps;
 use crate::clock::Clock;
+use crate::directory::User;
+use crate::entra::signin::Waiting;
 use crate::error::Result;
 use crate::fault::Faults;
 use crate::http::gate::Gate;
 use crate::locked::locked;
 use crate::log::Log;
 use crate::options::Settings;
+use crate::policy::Policies;
 use crate::refusal::Refusals;
+use crate::token::code::Codes;
+use crate::token::device::Devices;
 use crate::token::jwt::Signer;
 use crate::token::refresh::RefreshTokens;
 
@@ -20,9 +26,18 @@ pub(crate) struct State {
     pub(crate) authority: String,
     /// Its address without TLS, to which a workspace without TLS belongs.
     pub(crate) authority_http: String,
+    /// The control API's address.
+    pub(crate) control: String,
     pub(crate) clock: Clock,
     pub(crate) signer: Signer,
     pub(crate) refresh_tokens: RefreshTokens,
+    pub(crate) codes: Codes,
+    pub(crate) devices: Devices,
+    pub(crate) signins: Waiting,
+    /// Users of browser sessions by the hash of the cookie, and whether they had a second factor.
+    sessions: Mutex<HashMap<String, (&'static User, bool)>>,
+    pub(crate) apps: Apps,
+    pub(crate) policies: Policies,
     pub(crate) faults: Faults,
     pub(crate) refusals: Refusals,
     /// Hashes of access tokens that the workspace does not take.
@@ -34,13 +49,20 @@ pub(crate) struct State {
 }
 
 impl State {
-    pub(crate) fn new(authority: String, authority_http: String, settings: Settings) -> Result<Self> {
+    pub(crate) fn new(authority: String, authority_http: String, control: String, settings: Settings) -> Result<Self> {
         Ok(Self {
             authority,
             authority_http,
+            control,
             clock: Clock::new(settings.clock_skew),
             signer: Signer::generate()?,
             refresh_tokens: RefreshTokens::default(),
+            codes: Codes::default(),
+            devices: Devices::default(),
+            signins: Waiting::default(),
+            sessions: Mutex::default(),
+            apps: Apps::default(),
+            policies: Policies::default(),
             faults: Faults::default(),
             refusals: Refusals::default(),
             rejected: Mutex::default(),
@@ -74,10 +96,19 @@ impl State {
         self.rejected().insert(hash);
     }
 
+    /// Browser sessions.
+    pub(crate) fn sessions(&self) -> MutexGuard<'_, HashMap<String, (&'static User, bool)>> {
+        locked(&self.sessions)
+    }
+
     /// As at the start, but for the refresh tokens, which stay good.
     pub(crate) fn reset(&self) {
         let at_start = self.at_start.clone();
         self.change(|settings| *settings = at_start);
+        self.signins.clear();
+        self.sessions().clear();
+        self.apps.reset();
+        self.policies.clear();
         self.faults.clear();
         self.refusals.clear();
         self.rejected().clear();

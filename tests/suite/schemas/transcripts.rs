@@ -82,6 +82,42 @@ fn status_before_during_and_after() {
 }
 
 #[test]
+fn explanations_of_all_numbers_and_of_one_that_nobody_knows() {
+    let stage = Stage::empty();
+    let all = json(&stage.bed.run(["explain", "--json"]).ok());
+    stage.set.check("explain", &all);
+    assert!(all.as_array().unwrap().len() > 100);
+    let two = json(&stage.bed.run(["explain", "AADSTS50076", "1", "--json"]).ok());
+    stage.set.check("explain", &two);
+    assert_eq!(two[0]["code"], "interaction_required");
+    assert_eq!(two[1]["meaning"], Value::Null);
+    let codes = &Set::schema("explain")["items"]["properties"]["code"]["enum"];
+    let known = Kind::ALL.iter().map(|kind| json!(kind.code()));
+    assert_eq!(*codes, known.chain([Value::Null]).collect::<Value>());
+}
+
+#[test]
+fn why_before_and_after_a_sign_in() {
+    let stage = Stage::empty();
+    let why = |args: &[&str]| {
+        let args = ["why", "-o", "json"].into_iter().chain(args.iter().copied());
+        let reasons = json(&stage.bed.run(args).ok());
+        stage.set.check("why", &reasons);
+        let reasons = reasons.as_array().unwrap().iter();
+        reasons
+            .map(|reason| reason["field"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(why(&[]).last().unwrap(), "login");
+    stage.bed.sign_in(&ANA).ok();
+    let host = stage.bed.sandbox.workspace();
+    let every = why(&["--host", &host, "--tenant", "contoso.example"]);
+    let known = Set::schema("why")["items"]["properties"]["field"]["enum"].clone();
+    assert_eq!(json!(every), known);
+    why(&["--account", "nobody@contoso.example"]);
+}
+
+#[test]
 fn hello_names_what_the_schema_knows() {
     let hello = &Stage::empty().rpc(&json!({"v": 1, "op": "hello", "id": 7}))["result"];
     let request = Set::schema("rpc-request");

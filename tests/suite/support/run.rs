@@ -1,7 +1,9 @@
 //! One call of the program. What a test does not mention must be empty.
 
+use super::Seat;
 use std::ffi::{OsStr, OsString};
-use std::io::Write;
+use std::io::{PipeReader, Write};
+use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -9,8 +11,14 @@ use std::time::{Duration, Instant};
 pub(crate) struct Run {
     args: Vec<OsString>,
     env: Vec<(OsString, OsString)>,
-    stdin: Option<Vec<u8>>,
+    stdin: Input,
     stdout: Output,
+}
+
+enum Input {
+    Nothing,
+    Text(Vec<u8>),
+    From(PipeReader),
 }
 
 enum Output {
@@ -24,7 +32,7 @@ impl Run {
         Self {
             args: args.into_iter().map(OsString::from).collect(),
             env: Vec::new(),
-            stdin: None,
+            stdin: Input::Nothing,
             stdout: Output::Kept,
         }
     }
@@ -44,7 +52,13 @@ impl Run {
 
     /// What it reads.
     pub(crate) fn stdin(mut self, text: impl AsRef<[u8]>) -> Self {
-        self.stdin = Some(text.as_ref().to_vec());
+        self.stdin = Input::Text(text.as_ref().to_vec());
+        self
+    }
+
+    /// What it reads from, for as long as it is open.
+    pub(crate) fn stdin_from(mut self, pipe: PipeReader) -> Self {
+        self.stdin = Input::From(pipe);
         self
     }
 
@@ -68,12 +82,23 @@ impl Run {
             .env_clear()
             .envs(self.env)
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        command.stdin(if self.stdin.is_some() {
-            Stdio::piped()
-        } else {
-            Stdio::null()
-        });
+            .stderr(Stdio::piped())
+            // In the background of the terminal that the tests are run from: nobody there is to be asked.
+            .process_group(0);
+        let text = match self.stdin {
+            Input::Nothing => {
+                command.stdin(Stdio::null());
+                None
+            }
+            Input::Text(text) => {
+                command.stdin(Stdio::piped());
+                Some(text)
+            }
+            Input::From(pipe) => {
+                command.stdin(pipe);
+                None
+            }
+        };
         match &self.stdout {
             Output::Kept => {}
             Output::To(path) => {
@@ -87,7 +112,7 @@ impl Run {
         }
         let began = Instant::now();
         let mut child = command.spawn().unwrap();
-        if let (Some(text), Some(mut pipe)) = (self.stdin, child.stdin.take()) {
+        if let (Some(text), Some(mut pipe)) = (text, child.stdin.take()) {
             // A program that does not read to the end closes the pipe.
             let _ = pipe.write_all(&text);
         }
@@ -96,6 +121,17 @@ impl Run {
             began,
             args: self.args,
         }
+    }
+
+    /// Starts it as a person does, at a terminal; its three streams are that terminal, but for an input that was given.
+    pub(crate) fn at_terminal(self) -> Seat {
+        let program = env!("CARGO_BIN_EXE_entra-token");
+        let text = match &self.stdin {
+            Input::Nothing => None,
+            Input::Text(text) => Some(text.as_slice()),
+            Input::From(_) => panic!("a person's program reads no pipe of the test's"),
+        };
+        Seat::start(program.as_ref(), &self.args, &self.env, text)
     }
 
     /// Runs it to its end.

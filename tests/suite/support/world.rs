@@ -1,16 +1,22 @@
 //! A world of our own for calls within the test process: true files that can fail at any step, an authority that always
 //! answers, streams that are kept.
 
+use entra_token::secret::Secret;
 use entra_token::world::files::{Disk, Facts, Files, Unreadable};
 use entra_token::world::http::{Fault, Http, Request, Response};
-use entra_token::world::{Environment, Log, Streams, World, Zone, clock, platform, random};
+use entra_token::world::platform::Family;
+use entra_token::world::terminal::Echo;
+use entra_token::world::{
+    Browser, Environment, Log, Platform, Streams, Terminal, World, Zone, clock, loopback, platform, random,
+};
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, BufRead};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use zeroize::Zeroizing;
 
 /// Which step of the file system fails, and how.
@@ -21,8 +27,10 @@ pub(crate) struct Plan {
     errno: i32,
     /// Whether all later steps fail too.
     lasting: bool,
-    /// The only steps that count; all, if empty.
-    kinds: &'static [&'static str],
+    /// Only steps of these names count; all, if there are none.
+    only: &'static [&'static str],
+    /// What was done, in order.
+    pub(crate) done: Mutex<Vec<String>>,
     /// What failed.
     pub(crate) failed: Mutex<Vec<String>>,
 }
@@ -45,24 +53,25 @@ impl Plan {
         })
     }
 
-    /// From that step on no file can be opened, but everything else works.
-    pub(crate) fn without_files(step: i64, errno: i32) -> Arc<Self> {
+    /// Every step of these names fails, and no other.
+    pub(crate) fn every(only: &'static [&'static str], errno: i32) -> Arc<Self> {
         Arc::new(Self {
-            left: AtomicI64::new(step),
             errno,
             lasting: true,
-            kinds: &["open", "create", "open lock", "append"],
+            only,
             ..Self::default()
         })
     }
 
     fn step(&self, what: &str, path: &Path) -> io::Result<()> {
-        if !self.kinds.is_empty() && !self.kinds.contains(&what) {
+        if !self.only.is_empty() && !self.only.contains(&what) {
             return Ok(());
         }
         let left = self.left.fetch_sub(1, Ordering::SeqCst);
-        if left == 0 || (self.lasting && left < 0) {
-            self.failed.lock().unwrap().push(format!("{what} {}", path.display()));
+        let fails = left == 0 || (self.lasting && left < 0);
+        let notes = if fails { &self.failed } else { &self.done };
+        notes.lock().unwrap().push(format!("{what} {}", path.display()));
+        if fails {
             return Err(io::Error::from_raw_os_error(self.errno));
         }
         Ok(())
@@ -85,6 +94,10 @@ impl Files for Faulty {
             .and_then(|()| self.0.step("read", path))
             .map_err(Unreadable::Io)?;
         Disk.read_settings(path, limit, user)
+    }
+    fn read_start(&self, path: &Path, limit: u64) -> io::Result<String> {
+        self.0.step("open", path)?;
+        Disk.read_start(path, limit)
     }
     fn create(&self, path: &Path) -> io::Result<File> {
         self.0.step("create", path)?;
@@ -131,7 +144,7 @@ impl Files for Faulty {
         Disk.remove_folder(path)
     }
     fn open_lock(&self, path: &Path, create: bool) -> io::Result<File> {
-        self.0.step("open lock", path)?;
+        self.0.step(if create { "create lock" } else { "open lock" }, path)?;
         Disk.open_lock(path, create)
     }
     fn append(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -144,6 +157,15 @@ impl Files for Faulty {
 #[derive(Default)]
 pub(crate) struct Authority {
     minted: AtomicI64,
+    /// How long each caller was ready to wait for its answer.
+    pub(crate) waited: Mutex<Vec<Duration>>,
+}
+
+impl Authority {
+    /// How many pairs it has answered.
+    pub(crate) fn minted(&self) -> i64 {
+        self.minted.load(Ordering::SeqCst)
+    }
 }
 
 struct Answering(Arc<Authority>);
@@ -151,6 +173,7 @@ struct Answering(Arc<Authority>);
 impl Http for Answering {
     fn send(&self, request: Request<'_>) -> Result<Response, Fault> {
         assert!(request.url.ends_with("/oauth2/v2.0/token"), "{}", request.url);
+        self.0.waited.lock().unwrap().push(request.timeout);
         let number = self.0.minted.fetch_add(1, Ordering::SeqCst);
         let info = "eyJ1aWQiOiJ1IiwidXRpZCI6InQifQ"; // {"uid":"u","utid":"t"}
         let body = format!(
@@ -169,6 +192,26 @@ struct Variables(HashMap<&'static str, String>);
 impl Environment for Variables {
     fn var(&self, name: &str) -> Option<String> {
         self.0.get(name).cloned()
+    }
+}
+
+/// The machine, with another user on it if one is named.
+struct Machine {
+    user: u32,
+}
+
+impl Platform for Machine {
+    fn family(&self) -> Family {
+        Family::Linux
+    }
+    fn user(&self) -> u32 {
+        self.user
+    }
+    fn pid(&self) -> u32 {
+        platform::System.pid()
+    }
+    fn home_by_password_database(&self) -> Option<PathBuf> {
+        None
     }
 }
 
@@ -204,11 +247,48 @@ impl Streams for Keeping {
     fn input_is_terminal(&self) -> bool {
         false
     }
+    fn error_is_terminal(&self) -> bool {
+        false
+    }
 }
 
-/// One call within this process: exit status, output, errors.
+/// There is no terminal, and nobody may open a browser.
+struct Nobody;
+
+impl Terminal for Nobody {
+    fn is_there(&self) -> bool {
+        false
+    }
+    fn say(&self, text: &str) -> io::Result<()> {
+        panic!("nobody to tell: {text}")
+    }
+    fn read_line(&self, question: &str, _: Echo, _: usize, _: &mut dyn FnMut() -> bool) -> io::Result<Option<Secret>> {
+        panic!("nobody to ask: {question}")
+    }
+}
+
+impl Browser for Nobody {
+    fn open(&self, url: &str) -> Result<(), String> {
+        panic!("nobody to look at {url}")
+    }
+}
+
+/// One call within this process, as this user, with its logins in `home`: exit status, output, errors.
 pub(crate) fn call(
     home: &Path,
+    plan: &Arc<Plan>,
+    authority: &Arc<Authority>,
+    args: &[&str],
+    input: &str,
+) -> (u8, String, String) {
+    let home = ("ENTRA_TOKEN_HOME", home.display().to_string());
+    call_as(platform::System.user(), &[home], plan, authority, args, input)
+}
+
+/// One call within this process, as any user, with these variables.
+pub(crate) fn call_as(
+    user: u32,
+    variables: &[(&'static str, String)],
     plan: &Arc<Plan>,
     authority: &Arc<Authority>,
     args: &[&str],
@@ -221,15 +301,15 @@ pub(crate) fn call(
     let world = World {
         clock: Box::new(clock::System),
         zone: Box::new(Utc),
-        environment: Box::new(Variables(HashMap::from([(
-            "ENTRA_TOKEN_HOME",
-            home.display().to_string(),
-        )]))),
-        platform: Box::new(platform::System),
+        environment: Box::new(Variables(variables.iter().cloned().collect())),
+        platform: Box::new(Machine { user }),
         random: Box::new(random::System),
         files: Box::new(Faulty(Arc::clone(plan))),
         http: Box::new(Answering(Arc::clone(authority))),
+        loopback: Box::new(loopback::Machine),
         streams: Box::new(Keeping(Arc::clone(&kept))),
+        terminal: Box::new(Nobody),
+        browser: Box::new(Nobody),
         log: Log::new(None, 0),
     };
     let args = std::iter::once("entra-token")

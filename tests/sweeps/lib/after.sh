@@ -47,16 +47,28 @@ after_logout() {
     check_status
     signed_in "$ANA" "$ANA $BEN"
     untouched
+    # As long as it is known who was meant, the same command ends what was begun, and comes upon nobody else.
+    if [ "$LISTED" = "$ANA" ] && [ -e "$WORK/home/.entra-token/v1/pointers/default.json" ]; then
+        cp -a "$WORK/home" "$WORK/home-then"
+        ask logout
+        grep -q "^signed out $BEN" "$WORK/out" || complain "then \`logout\`: exit $STATUS: $(said)"
+        ben_is_gone
+        rm -rf "${WORK:?}/home"
+        mv "$WORK/home-then" "$WORK/home"
+    fi
     works_or_gone
-    next_call get
-    works "$ANA"
-    # Whoever repeats the call is rid of Ben, and of all that was his.
     ask logout --account "$BEN"
     [ "$STATUS" -eq 0 ] || coded 3
+    ben_is_gone
+    next_call get
+    works "$ANA"
+}
+
+ben_is_gone() {
     check_status
     signed_in "$ANA"
+    untouched
     ! compgen -G "${BEN_FOLDER%/*}/.gone-*" >/dev/null || complain 'what was signed out stays on the disk'
-    next_call get
 }
 
 # signed_in USERS...: those are signed in, or those.

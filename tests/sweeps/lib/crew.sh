@@ -11,8 +11,9 @@ source "$SWEEPS/cases.sh"
 source "$SWEEPS/check.sh"
 source "$SWEEPS/after.sh"
 
-# How many complaints are shown; the first ones tell the story.
+# How many complaints are shown, and after how many a worker gives up; the first ones tell the story.
 MOST_SHOWN=20
+MOST_MADE=40
 
 # In memory where that can be had: thousands of homes are made, and every write in them is flushed.
 if [ -d /dev/shm ] && [ -w /dev/shm ]; then
@@ -39,6 +40,7 @@ crew() {
             awk -v count="$count" -v number="$number" 'NR % count == number' "$jobs" |
                 while IFS=$'\t' read -r -a fields; do
                     "$act" "${fields[@]}"
+                    [ "$(count_of complaint)" -lt "$MOST_MADE" ] || break
                 done || complain "a worker ended early: $(tail -n 1 "$WORK/shell")"
             cat "$WORK/results"
         ) >"$WORK/share-$number" &

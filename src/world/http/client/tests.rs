@@ -95,6 +95,53 @@ fn each_request_is_one_connection_of_its_own() {
 }
 
 #[test]
+fn every_method_is_sent_as_named() {
+    let (url, requests) = says("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    let client = Client::default();
+    for method in Method::ALL {
+        let name = "x-name".to_owned();
+        let request = Request {
+            method,
+            url: &url,
+            headers: vec![(&name, "v".to_owned())],
+            // What the server waits for.
+            body: Zeroizing::new(if method == Method::Post {
+                b"body".to_vec()
+            } else {
+                vec![]
+            }),
+            timeout: Duration::from_secs(2),
+            max_body: 0,
+        };
+        assert_eq!(client.send(request).unwrap().status, 200);
+        let seen = requests.recv().unwrap();
+        assert!(seen.starts_with(&format!("{} /t?", method.word())), "{seen}");
+        assert!(seen.contains("\r\nx-name: v\r\n"), "{seen}");
+    }
+}
+
+#[test]
+fn what_head_announces_is_not_read() {
+    let (url, _requests) = says("HTTP/1.1 200 OK\r\nContent-Length: 100000000\r\n\r\n");
+    let request = |value: &str| Request {
+        method: Method::Head,
+        url: &url,
+        headers: vec![("accept", value.to_owned())],
+        body: Zeroizing::default(),
+        timeout: Duration::from_secs(2),
+        max_body: 10,
+    };
+    let response = Client::default().send(request("*/*")).unwrap();
+    assert_eq!((response.status, response.body.len()), (200, 0));
+    assert_eq!(response.header("content-length"), Some("100000000"));
+    let fault = Client::default().send(request("planted\nx: y")).err().unwrap();
+    assert!(
+        fault.nothing_sent() && !fault.to_string().contains("planted"),
+        "{fault}"
+    );
+}
+
+#[test]
 fn a_redirect_is_an_answer() {
     let (url, requests) = says("HTTP/1.1 302 Found\r\nLocation: /next\r\nContent-Length: 0\r\n\r\n");
     let response = get(&Client::default(), &url, 2000).unwrap();

@@ -165,7 +165,7 @@ fn race(stage: &mut Stage) -> Result<()> {
 
 fn call_workspace(stage: &mut Stage) -> Result<()> {
     let url = format!("{}/api/2.0/clusters/list", stage.sandbox.workspace());
-    show::command(&format!("curl -H \"$(entra-token get -o header)\" {url}"));
+    show::command(&format!("entra-token get -o curl | curl -K - {url}"));
     let answer = stage
         .sandbox
         .client()?

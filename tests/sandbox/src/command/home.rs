@@ -46,6 +46,8 @@ impl Home {
             ("HOME", self.folder.clone().into()),
             ("ENTRA_TOKEN_HOME", self.folder.join(".entra-token").into()),
             ("SSL_CERT_FILE", text(&description.ca_file)),
+            // A sign-in that names no workspace would go to the real Entra ID.
+            ("AZURE_AUTHORITY_HOST", text(&description.authority)),
             ("PATH", path),
             ("ENTRA_SANDBOX_AUTHORITY", text(&description.authority)),
             ("ENTRA_SANDBOX_AUTHORITY_HTTP", text(&description.authority_http)),
@@ -55,6 +57,12 @@ impl Home {
             (
                 "ENTRA_SANDBOX_REFRESH_TOKEN",
                 text(refresh_token.map_or("", |token| token)),
+            ),
+            ("ENTRA_SANDBOX_OWN_CLIENT_ID", text(description.own_client_id)),
+            ("ENTRA_SANDBOX_RESOURCE_MANAGER", text(&description.resource_manager)),
+            (
+                "ENTRA_SANDBOX_WORKSPACE_RESOURCE_ID",
+                text(description.workspace_resource_id),
             ),
             ("ENTRA_SANDBOX_TENANT", text(description.tenant)),
             (

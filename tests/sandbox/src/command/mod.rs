@@ -1,5 +1,6 @@
 //! What the program does, a file for each command.
 
+pub(crate) mod browse;
 pub(crate) mod demonstration;
 pub(crate) mod run;
 pub(crate) mod serve;

@@ -27,7 +27,7 @@ pub(crate) struct Run {
     /// Use this folder as home, and keep it
     #[arg(long, value_name = "DIR")]
     home: Option<PathBuf>,
-    /// The folder of entra-token, put first on PATH; the folder of this program if not given
+    /// The folder of entra-token, put first on PATH; if not given that of this program, where it is built if it is not there
     #[arg(long, value_name = "DIR")]
     binaries: Option<PathBuf>,
     /// The command and its arguments
@@ -45,7 +45,13 @@ pub(crate) fn run(arguments: Run) -> Result<ExitCode> {
     let endings = endings(false)?;
     let sandbox = start.sandbox()?;
     let home = Home::prepare(&sandbox, home)?;
-    let binaries = binaries.map_or_else(binary::folder, Ok)?;
+    let binaries = match binaries {
+        Some(folder) => folder,
+        None => {
+            binary::find_or_build(None)?;
+            binary::folder()?
+        }
+    };
 
     let (program, arguments) = command
         .split_first()

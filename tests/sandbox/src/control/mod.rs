@@ -9,6 +9,7 @@ use crate::state::State;
 
 mod observe;
 mod orders;
+mod people;
 mod tokens;
 
 /// What a route gets: the shared state, and the JSON of the request (`null` if there is none).
@@ -40,7 +41,7 @@ const ROUTES: &[Route] = &[
         "GET",
         "/settings",
         observe::settings,
-        "lifetime, rotation, latency_ms, clock_skew, no_date, workspace_tenant, aad_auth_location",
+        "lifetime, rotation, latency_ms, clock_skew, auto_approve, device_auto_approve, ...",
     ),
     route(
         "PATCH",
@@ -64,6 +65,40 @@ const ROUTES: &[Route] = &[
         "refuses tokens: {code, resource?, user?, times?, error?, suberror?, claims?}",
     ),
     route("DELETE", "/refusals", orders::clear_refusals, "clears them"),
+    route("GET", "/apps", people::apps, "app registrations"),
+    route(
+        "POST",
+        "/apps",
+        people::put_app,
+        "changes the members that are given, or registers: {client_id, ...}",
+    ),
+    route(
+        "DELETE",
+        "/apps",
+        people::remove_app,
+        "deletes a registration: {client_id}",
+    ),
+    route("GET", "/policies", people::policies, "Conditional Access policies"),
+    route(
+        "POST",
+        "/policies",
+        people::put_policy,
+        "adds or replaces: {name, demand: \"mfa\" | {block: code}, users?, resources?, clients?, flows?}",
+    ),
+    route("DELETE", "/policies", people::clear_policies, "deletes them"),
+    route(
+        "GET",
+        "/sign-ins",
+        people::sign_ins,
+        "pages that wait for a person, and the number of the second factor",
+    ),
+    route("GET", "/device-codes", people::devices, "user codes that wait"),
+    route(
+        "POST",
+        "/device-codes",
+        people::answer_device,
+        "approves or declines: {user_code, user?, decline?}",
+    ),
     route("GET", "/log", observe::log, "requests so far, secrets as hashes"),
     route("DELETE", "/log", observe::clear_log, "forgets requests and counts"),
     route(

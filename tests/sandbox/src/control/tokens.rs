@@ -55,7 +55,7 @@ pub(super) fn mint_refresh(state: &State, body: Value) -> Result<Value, String> 
     } else {
         parse(body)?
     };
-    let token = state.refresh_tokens.mint(user(&whom.user)?, &whom.client_id);
+    let token = state.refresh_tokens.mint(user(&whom.user)?, &whom.client_id, false);
     Ok(json!({"refresh_token": token}))
 }
 
@@ -79,6 +79,7 @@ pub(super) fn mint_access(state: &State, body: Value) -> Result<Value, String> {
         audience: &whom.resource,
         permission: Resource::named(&whom.resource).map_or("user_impersonation", |resource| resource.permission),
         expires_in: whom.expires_in,
+        mfa: true,
         claims: None,
     };
     Ok(json!({"access_token": access::mint(state, &subject, &terms)}))

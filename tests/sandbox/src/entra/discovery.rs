@@ -16,7 +16,7 @@ pub(crate) fn configuration(exchange: &Exchange<'_>, state: &State, segment: &st
         Err(refused) => return refused.error("invalid_tenant").response(exchange, state),
     };
     let (tenant, issuer) = match named {
-        Named::Any => (segment, "{tenantid}"),
+        Named::Common | Named::Organizations => (segment, "{tenantid}"),
         Named::One(tenant) => (tenant.id, tenant.id),
     };
     let base = &exchange.base;

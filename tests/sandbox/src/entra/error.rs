@@ -1,6 +1,6 @@
 //! An error of Entra's, in its exact shape.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::date;
 use crate::entra::aadsts;
@@ -10,6 +10,7 @@ use crate::random::guid;
 use crate::state::State;
 
 /// Why no token was issued.
+#[derive(Clone)]
 pub(crate) struct Refused {
     code: u32,
     about: String,
@@ -54,8 +55,13 @@ impl Refused {
         self
     }
 
-    /// The answer: 401 for a client that is not what it says, else 400.
-    pub(crate) fn response(self, exchange: &Exchange<'_>, state: &State) -> Response {
+    /// The AADSTS code.
+    pub(crate) fn code(&self) -> u32 {
+        self.code
+    }
+
+    /// Its members, as the answer of a token endpoint has them.
+    pub(crate) fn body(&self, exchange: &Exchange<'_>, state: &State) -> Value {
         let Self {
             code,
             about,
@@ -63,12 +69,14 @@ impl Refused {
             suberror,
             claims,
         } = self;
-        let row = aadsts::find(code);
-        let error = error.unwrap_or_else(|| row.map_or("invalid_grant", |row| row.error).to_owned());
-        let suberror = suberror.or_else(|| row?.suberror.map(str::to_owned));
+        let row = aadsts::find(*code);
+        let error = error
+            .as_deref()
+            .unwrap_or_else(|| row.map_or("invalid_grant", |row| row.error));
+        let suberror = suberror.as_deref().or_else(|| row?.suberror);
         let text = row
             .map_or("The request was refused.", |row| row.text)
-            .replace("{}", &about);
+            .replace("{}", about);
 
         let trace = guid();
         let correlation = exchange
@@ -93,7 +101,13 @@ impl Refused {
         if let Some(claims) = claims {
             body["claims"] = json!(claims);
         }
-        let status = if error == "invalid_client" { 401 } else { 400 };
+        body
+    }
+
+    /// The answer: 401 for a client that is not what it says, else 400.
+    pub(crate) fn response(&self, exchange: &Exchange<'_>, state: &State) -> Response {
+        let body = self.body(exchange, state);
+        let status = if body["error"] == "invalid_client" { 401 } else { 400 };
         no_store(Response::json(status, &body))
     }
 }

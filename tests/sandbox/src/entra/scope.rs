@@ -15,6 +15,8 @@ pub(crate) struct Asked {
     pub(crate) granted: String,
     /// Whether an id token is wanted.
     pub(crate) openid: bool,
+    /// Whether a refresh token is wanted.
+    pub(crate) offline: bool,
 }
 
 /// Reads `scope`; all of its resource scopes must be of one resource.
@@ -48,6 +50,7 @@ pub(crate) fn parse(scope: &str) -> Result<Asked, Refused> {
         audience: audience.to_owned(),
         granted: granted.join(" "),
         openid: openid.contains(&"openid"),
+        offline: openid.contains(&"offline_access"),
     })
 }
 

@@ -2,11 +2,13 @@
 
 use serde_json::{Value, json};
 
+use crate::app::AppRegistration;
 use crate::directory::User;
+use crate::entra::admission;
 use crate::entra::error::{Refused, no_store};
-use crate::entra::grant::{self, Call};
-use crate::entra::scope::{self, Asked};
-use crate::entra::tenant;
+use crate::entra::grant::{self, Call, Granted, Holder};
+use crate::entra::scope::Asked;
+use crate::entra::tenant::{self, Named};
 use crate::exchange::Exchange;
 use crate::http::response::Response;
 use crate::state::State;
@@ -25,67 +27,76 @@ fn redeem(exchange: &Exchange<'_>, state: &State, segment: &str) -> Result<Value
     let tenant = tenant::parse(segment)?;
     let name = required(request.field("grant_type"), "grant_type")?;
     let grant = grant::find(name).ok_or_else(|| Refused::new(70003).about(name))?;
-    let client = client(exchange)?;
-    let claims = claims(request.field("claims"))?;
     let call = Call {
         exchange,
         state,
-        client,
+        app: client(exchange, state, tenant)?,
         tenant,
+        claims: claims(request.field("claims"))?,
     };
     let granted = (grant.redeem)(&call)?;
-    let Asked {
-        resource: _,
-        audience,
-        granted: scope,
-        openid,
-    } = &granted.asked;
+    Ok(write(&call, granted))
+}
 
+/// The members of the answer.
+fn write(call: &Call<'_>, granted: Granted) -> Value {
+    let Call {
+        exchange, state, app, ..
+    } = call;
+    let Granted {
+        holder,
+        tenant,
+        asked,
+        refresh_token,
+        nonce,
+        mfa,
+        claims: of_sign_in,
+    } = granted;
+    let claims = call.claims.clone().or(of_sign_in);
     let lifetime = state.settings().lifetime;
-    let subject = Subject {
-        user: granted.user,
-        tenant: granted.tenant,
-        client,
-    };
     let terms = Terms {
-        audience,
-        permission: granted.asked.resource.permission,
+        audience: &asked.audience,
+        permission: asked.resource.permission,
         expires_in: i64::try_from(lifetime.expires_in).unwrap_or(i64::MAX),
+        mfa,
         claims: claims.as_ref(),
     };
     let mut body = json!({
         "token_type": "Bearer",
-        "scope": scope,
         "expires_in": lifetime.expires_in,
         "ext_expires_in": lifetime.expires_in,
-        "access_token": access::mint(state, &subject, &terms),
     });
     if let Some(refresh_in) = lifetime.refresh_in {
         body["refresh_in"] = json!(refresh_in);
     }
-    if let Some(refresh_token) = granted.refresh_token {
+    let Holder::User(user) = holder else {
+        body["access_token"] = json!(access::mint_app(state, &app.client_id, tenant, &terms));
+        return body;
+    };
+    let subject = Subject {
+        user,
+        tenant,
+        client: &app.client_id,
+    };
+    body["scope"] = json!(asked.granted);
+    body["access_token"] = json!(access::mint(state, &subject, &terms));
+    if let Some(refresh_token) = refresh_token {
         body["refresh_token"] = json!(refresh_token);
     }
-    if *openid {
-        body["id_token"] = json!(access::mint_id(
-            state,
-            &exchange.base,
-            &subject,
-            granted.nonce.as_deref()
-        ));
+    if asked.openid {
+        body["id_token"] = json!(access::mint_id(state, &exchange.base, &subject, nonce.as_deref()));
     }
-    if request.field("client_info") == Some("1") {
-        body["client_info"] = json!(access::client_info(granted.user));
+    if exchange.request.field("client_info") == Some("1") {
+        body["client_info"] = json!(access::client_info(user));
     }
-    Ok(body)
+    body
 }
 
-/// What is asked for, unless a refusal was ordered for it. `user` is whom the grant has shown.
-pub(crate) fn asked(call: &Call<'_>, user: &'static User) -> Result<Asked, Refused> {
-    let asked = scope::parse(call.exchange.request.field("scope").unwrap_or_default())?;
+/// Refuses what was ordered to be refused. `user` is whom the grant has shown.
+pub(crate) fn obey_orders(call: &Call<'_>, user: &'static User, asked: &Asked) -> Result<(), Refused> {
     match call.state.refusals.take(asked.resource, user) {
-        Some(refused) => Err(refused.about(asked.audience)),
-        None => Ok(asked),
+        Some(refused) => Err(refused.about(&asked.audience)),
+        None => Ok(()),
     }
 }
 
@@ -95,24 +106,25 @@ pub(crate) fn required<'a>(value: Option<&'a str>, name: &str) -> Result<&'a str
     value.ok_or_else(|| Refused::new(900_144).about(name))
 }
 
-/// Every GUID is a public client here; none has a secret.
-fn client<'a>(exchange: &Exchange<'a>) -> Result<&'a str, Refused> {
+/// The client, and whether what it shows of itself is right.
+fn client(exchange: &Exchange<'_>, state: &State, tenant: Named) -> Result<AppRegistration, Refused> {
     let request = exchange.request;
     let client = required(request.field("client_id"), "client_id")?;
-    let digits = client.bytes().filter(u8::is_ascii_hexdigit).count();
-    if client.len() != 36 || digits != 32 {
-        return Err(Refused::new(700_016).about(client));
-    }
-    match request
+    let app = admission::client(state, tenant, client)?;
+    let shown = request
         .field("client_secret")
-        .or_else(|| request.field("client_assertion"))
-    {
-        Some(_) => Err(Refused::new(700_025)),
-        None => Ok(client),
+        .or_else(|| request.field("client_assertion"));
+    match (shown, &app.secret) {
+        (None, _) => Ok(app),
+        (Some(_), None) => Err(Refused::new(700_025)),
+        (Some(shown), Some(secret)) if shown != secret => Err(Refused::new(7_000_215).about(client)),
+        (Some(_), Some(_)) if app.secret_expired => Err(Refused::new(7_000_222).about(client)),
+        (Some(_), Some(_)) => Ok(app),
     }
 }
 
-fn claims(text: Option<&str>) -> Result<Option<Value>, Refused> {
+/// The parameter `claims`: JSON in a text.
+pub(crate) fn claims(text: Option<&str>) -> Result<Option<Value>, Refused> {
     let Some(text) = text.filter(|text| !text.is_empty()) else {
         return Ok(None);
     };

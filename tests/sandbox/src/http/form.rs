@@ -21,6 +21,11 @@ pub(crate) fn write<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) ->
     pairs.collect::<Vec<_>>().join("&")
 }
 
+/// A path's segment, in which `+` is a plus.
+pub(crate) fn decode_path(text: &str) -> String {
+    decode(&text.replace('+', "%2B"))
+}
+
 fn decode(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::directory::{Tenant, User};
-use crate::random::{base64url, bytes, sha256};
+use crate::random::{base64url, bytes, guid_of, sha256};
 use crate::state::State;
 
 /// Whom and what a token is for.
@@ -20,6 +20,8 @@ pub(crate) struct Terms<'a> {
     pub(crate) permission: &'a str,
     /// Seconds; negative for a token that is expired at birth.
     pub(crate) expires_in: i64,
+    /// Whether the sign-in had a second factor.
+    pub(crate) mfa: bool,
     /// The parameter `claims`, parsed.
     pub(crate) claims: Option<&'a Value>,
 }
@@ -39,7 +41,7 @@ pub(crate) fn mint(state: &State, subject: &Subject<'_>, terms: &Terms<'_>) -> S
         "acr": "1",
         "acrs": ["p1"],
         "aio": base64url(bytes::<66>()),
-        "amr": ["pwd", "mfa"],
+        "amr": if terms.mfa { vec!["pwd", "mfa"] } else { vec!["pwd"] },
         "appid": client,
         "appidacr": "0",
         "family_name": family,
@@ -75,6 +77,30 @@ pub(crate) fn mint(state: &State, subject: &Subject<'_>, terms: &Terms<'_>) -> S
         }
     }
     state.signer.sign(&claims)
+}
+
+/// A version 1 access token of an application that acts for itself.
+pub(crate) fn mint_app(state: &State, client: &str, tenant: &'static Tenant, terms: &Terms<'_>) -> String {
+    let now = state.clock.now();
+    let object = guid_of("service principal", client);
+    state.signer.sign(&json!({
+        "aud": terms.audience,
+        "iss": issuer(state, tenant),
+        "iat": now,
+        "nbf": now,
+        "exp": now.saturating_add_signed(terms.expires_in),
+        "aio": base64url(bytes::<66>()),
+        "appid": client,
+        "appidacr": "1",
+        "idp": issuer(state, tenant),
+        "idtyp": "app",
+        "oid": object,
+        "rh": format!("1.{}.", base64url(bytes::<24>())),
+        "sub": object,
+        "tid": tenant.id,
+        "uti": base64url(bytes::<16>()),
+        "ver": "1.0",
+    }))
 }
 
 /// An id token of version 2.0 from the authority at `base`.
@@ -119,17 +145,4 @@ fn groups(user: &User, tenant: &Tenant) -> Vec<String> {
 
 fn stable(of: &str, upn: &str) -> String {
     sha256(&format!("{of} {upn}"))
-}
-
-/// A GUID that stays the same from token to token.
-fn guid_of(of: &str, upn: &str) -> String {
-    let h = stable(of, upn);
-    format!(
-        "{}-{}-4{}-8{}-{}",
-        &h[..8],
-        &h[8..12],
-        &h[12..15],
-        &h[15..18],
-        &h[18..30]
-    )
 }

@@ -28,6 +28,8 @@ struct Vault {
 struct Record {
     user: &'static User,
     client: String,
+    /// Whether the sign-in had a second factor.
+    mfa: bool,
     /// The sign-in from which this token descends.
     family: u64,
     /// Whether it was used, under a rotation that cares.
@@ -46,12 +48,13 @@ pub(crate) enum Which<'a> {
 
 impl RefreshTokens {
     /// A new one from a new sign-in.
-    pub(crate) fn mint(&self, user: &'static User, client: &str) -> String {
+    pub(crate) fn mint(&self, user: &'static User, client: &str, mfa: bool) -> String {
         let mut vault = locked(&self.0);
         vault.families += 1;
         let record = Record {
             user,
             client: client.to_owned(),
+            mfa,
             family: vault.families,
             spent: false,
             dead: None,
@@ -59,9 +62,10 @@ impl RefreshTokens {
         vault.put(record)
     }
 
-    /// The user whose `token` this is, if `client` may use it.
-    pub(crate) fn check(&self, token: &str, client: &str) -> Result<&'static User, Refused> {
-        Ok(locked(&self.0).live(token, client)?.user)
+    /// The user whose `token` this is, if `client` may use it, and whether the sign-in had a second factor.
+    pub(crate) fn check(&self, token: &str, client: &str) -> Result<(&'static User, bool), Refused> {
+        let record = locked(&self.0).live(token, client)?;
+        Ok((record.user, record.mfa))
     }
 
     /// Uses `token`: what replaces it, if anything does. Two calls at once are told apart here, by the lock.

@@ -1,5 +1,6 @@
 //! A sandbox with somebody who calls it.
 
+use entra_sandbox::browser::Browser;
 use entra_sandbox::client::Answer;
 use entra_sandbox::{ANA, AZURE_CLI, Client, DATABRICKS, Options, Result, Sandbox};
 use serde_json::Value;
@@ -18,6 +19,11 @@ impl Caller {
             refresh_token: sandbox.mint_refresh_token(&ANA, AZURE_CLI),
             sandbox,
         })
+    }
+
+    /// A browser of somebody who is signed in nowhere yet.
+    pub(crate) fn browser(&self) -> Browser {
+        Browser::new(self.client.clone(), self.sandbox.authority())
     }
 
     /// Refreshes for Databricks, with these fields added or put in place of the usual ones.

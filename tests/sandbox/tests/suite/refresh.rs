@@ -1,7 +1,9 @@
 //! `grant_type=refresh_token`: shapes, rotation, refusals.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use entra_sandbox::{ANA, AZURE_CLI, BEN, CONTOSO, FABRIKAM, Lifetime, Refusal, Result, Rotation};
+use entra_sandbox::{
+    ANA, AZURE_CLI, AppRegistration, BEN, CONTOSO, FABRIKAM, Lifetime, OWN_APP, Refusal, Result, Rotation,
+};
 use serde_json::{Value, json};
 
 use crate::caller::{Caller, claims};
@@ -172,11 +174,17 @@ type Case<'a> = (&'a [(&'a str, &'a str)], u32, &'a str);
 
 #[test]
 fn wrong_requests_are_told_apart() -> Result<()> {
+    const OTHER: &str = "0dd0dd00-1111-4222-8333-444455556666";
     let caller = Caller::new()?;
+    caller.sandbox.app(AppRegistration {
+        client_id: OTHER.to_owned(),
+        multi_tenant: true,
+        ..AppRegistration::default()
+    });
     let unknown_resource = "11111111-2222-3333-4444-555555555555/.default";
     let two = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d/.default https://management.azure.com/.default";
     let well_formed = format!("1.{}", "A".repeat(800));
-    let other_client = "11111111-2222-3333-4444-555555555555";
+    let unknown = "11111111-2222-3333-4444-555555555555";
     let cases: &[Case] = &[
         (&[("scope", unknown_resource)], 500_011, "invalid_resource"),
         (&[("scope", two)], 28000, "invalid_request"),
@@ -184,7 +192,9 @@ fn wrong_requests_are_told_apart() -> Result<()> {
         (&[("refresh_token", "not one")], 9_002_313, "invalid_grant"),
         (&[("refresh_token", &well_formed)], 70000, "invalid_grant"),
         (&[("refresh_token", "")], 900_144, "invalid_request"),
-        (&[("client_id", other_client)], 700_007, "invalid_grant"),
+        (&[("client_id", OTHER)], 700_007, "invalid_grant"),
+        (&[("client_id", OWN_APP)], 50194, "invalid_request"),
+        (&[("client_id", unknown)], 700_016, "unauthorized_client"),
         (&[("client_id", "me")], 700_016, "unauthorized_client"),
         (&[("client_secret", "s3cret")], 700_025, "invalid_client"),
         (&[("grant_type", "magic")], 70003, "unsupported_grant_type"),

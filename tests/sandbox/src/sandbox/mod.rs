@@ -8,11 +8,13 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
+use crate::arm;
 use crate::certificate::Authority;
 use crate::client::Client;
 use crate::description::Description;
-use crate::directory::{AZURE_CLI, CONTOSO, DATABRICKS, Resource, Tenant, USERS, User};
+use crate::directory::{AZURE_CLI, CONTOSO, DATABRICKS, OWN_APP, Resource, Tenant, USERS, User, WORKSPACE_RESOURCE_ID};
 use crate::error::{Doing as _, Result};
+use crate::exchange::authority;
 use crate::fault::Fault;
 use crate::http::server::{Door, Role, Server};
 use crate::lifetime::Lifetime;
@@ -22,6 +24,8 @@ use crate::refusal::Refusal;
 use crate::state::State;
 use crate::token::access::{self, Subject, Terms};
 use crate::token::refresh::Which;
+
+mod people;
 
 /// A running Entra ID and a running workspace.
 pub struct Sandbox {
@@ -54,7 +58,12 @@ impl Sandbox {
             *port = door.port;
         }
         let folder = private_folder(&authority)?;
-        let state = Arc::new(State::new(url("https", bound[0]), url("http", bound[1]), settings)?);
+        let state = Arc::new(State::new(
+            url("https", bound[0]),
+            url("http", bound[1]),
+            control_url(bound[6]),
+            settings,
+        )?);
         let server = Server::start(doors, &state)?;
         Ok(Self {
             _server: server,
@@ -95,9 +104,14 @@ impl Sandbox {
         url("https", self.ports[5])
     }
 
+    /// Azure Resource Manager over https; also at [`authority`](Self::authority) itself.
+    pub fn resource_manager(&self) -> String {
+        format!("{}{}", self.authority(), arm::PREFIX)
+    }
+
     /// The control API over plain http.
     pub fn control(&self) -> String {
-        format!("{}/_sandbox", url("http", self.ports[6]))
+        control_url(self.ports[6])
     }
 
     /// The certificate authority in PEM.
@@ -132,9 +146,12 @@ impl Sandbox {
             workspace_http: self.workspace_http(),
             authority_unknown_ca: self.authority_unknown_ca(),
             authority_wrong_name: self.authority_wrong_name(),
+            resource_manager: self.resource_manager(),
+            workspace_resource_id: WORKSPACE_RESOURCE_ID,
             control: self.control(),
             ca_file: self.ca_file().display().to_string(),
             client_id: Description::CLIENT,
+            own_client_id: OWN_APP,
             tenant: CONTOSO.id,
             tenants: Description::tenants(),
             users: Description::users(),
@@ -157,9 +174,9 @@ impl Sandbox {
         self.change(|settings| settings.lifetime = lifetime);
     }
 
-    /// A new refresh token, as from a sign-in of `user` with `client_id`.
+    /// A new refresh token, as from a sign-in of `user` with `client_id` and without a second factor.
     pub fn mint_refresh_token(&self, user: &'static User, client_id: &str) -> String {
-        self.state.refresh_tokens.mint(user, client_id)
+        self.state.refresh_tokens.mint(user, client_id, false)
     }
 
     /// An access token as the token endpoint would give it, but of any audience and with any life in seconds,
@@ -181,6 +198,7 @@ impl Sandbox {
             audience,
             permission: resource.permission,
             expires_in,
+            mfa: true,
             claims: None,
         };
         access::mint(&self.state, &subject, &terms)
@@ -270,7 +288,11 @@ impl Sandbox {
 }
 
 fn url(scheme: &str, port: u16) -> String {
-    format!("{scheme}://localhost:{port}")
+    format!("{scheme}://{}", authority(scheme, "localhost", port))
+}
+
+fn control_url(port: u16) -> String {
+    format!("{}/_sandbox", url("http", port))
 }
 
 fn private_folder(authority: &Authority) -> Result<TempDir> {

@@ -1,0 +1,7 @@
+//! What the fuzz targets share: a world in memory that the real program runs in, and what must hold of whatever it does.
+
+pub mod check;
+pub mod home;
+pub mod scene;
+
+pub use scene::Scene;

@@ -1,0 +1,95 @@
+//! Sign-in by a browser on this machine, which comes back to a port of ours on loopback (RFC 8252 §7.3).
+
+use super::arrival::Arrival;
+use super::authorize::Authorization;
+use super::{Row, tell};
+use crate::entra::{Answer, Context};
+use crate::error::{Error, Kind};
+use crate::how::{Page, Redirect};
+use crate::request::Claims;
+use crate::world::World;
+use crate::world::loopback::{Limits, Listener};
+use std::time::Duration;
+
+/// This flow.
+pub const ROW: Row = Row {
+    name: "browser",
+    about: "a browser on this machine (authorization code and PKCE)",
+};
+
+/// Opens the sign-in page and waits until the browser comes back.
+///
+/// # Errors
+/// `timeout` if it does not, `config` if the port cannot be listened on, what the sign-in page refused, and as
+/// [`crate::entra::redeem()`].
+pub fn sign_in(
+    world: &World,
+    context: &Context<'_>,
+    claims: Option<&Claims>,
+    page: &Page,
+    redirect: &Redirect,
+    patience: Duration,
+) -> Result<Answer, Error> {
+    let mut listener = listen(world, redirect.port)?;
+    let asked = Authorization::begin(world, context, claims, page, redirect.response_mode, listener.port())?;
+    invite(world, &asked.url, redirect.opens);
+    let settled = Arrival::at(listener.as_mut(), &asked.expected, patience, &mut |arrival| {
+        arrival.settle(world, context, &asked)
+    });
+    match settled {
+        Ok(Some(answer)) => answer,
+        Ok(None) => Err(nobody_came(patience, &context.sign_in)),
+        Err(why) => Err(Error::new(Kind::Internal, "waiting for the browser failed").caused_by(why)),
+    }
+}
+
+/// Listens on loopback; a port that was not asked for may be any.
+pub(super) fn listen(world: &World, port: u16) -> Result<Box<dyn Listener>, Error> {
+    world.loopback.listen(port, &Limits::SIGN_IN).map_err(|why| {
+        let (what, hint) = match port {
+            0 => (
+                "no port of this machine can be listened on".to_owned(),
+                "sign in another way: entra-token login --device-code",
+            ),
+            _ => (
+                format!("port {port} of this machine cannot be listened on"),
+                "leave `--redirect-port` out, or name a free one",
+            ),
+        };
+        Error::new(Kind::Config, what).caused_by(why).hint(hint)
+    })
+}
+
+/// Prints the address, in any case: editors forward its port, and a browser may be opened by hand.
+fn invite(world: &World, url: &str, opens: bool) {
+    let opened = match opens {
+        true => world.browser.open(url),
+        false => Err(String::new()),
+    };
+    match opened {
+        Ok(()) => tell(
+            world,
+            &format!("sign in with the browser that was opened; if none was, open this address:\n\n{url}\n"),
+        ),
+        Err(why) => {
+            if !why.is_empty() {
+                tell(world, &format!("no browser could be opened: {why}"));
+            }
+            tell(
+                world,
+                &format!("open this address with a browser on this machine to sign in:\n\n{url}\n"),
+            );
+        }
+    }
+    tell(world, "waiting for the browser; Ctrl-C gives up");
+}
+
+fn nobody_came(patience: Duration, sign_in: &str) -> Error {
+    Error::new(
+        Kind::Timeout,
+        format!("the browser did not come back within {} s", patience.as_secs()),
+    )
+    .hint(format!(
+        "run `{sign_in}` again, with `--timeout` for more time; where the browser is on another machine, with `--paste`"
+    ))
+}

@@ -1,0 +1,1 @@
+"""What the clients share: their installs, a place to run in, a sandbox of their own, and somebody who signs in."""
