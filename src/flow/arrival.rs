@@ -58,12 +58,7 @@ impl Arrival {
     }
 
     /// Redeems a code, explains anything else.
-    pub(super) fn settle(
-        self,
-        world: &World,
-        context: &Context<'_>,
-        asked: &Authorization<'_>,
-    ) -> Result<Answer, Error> {
+    pub(super) fn settle(self, world: &World, context: &Context<'_>, asked: &Authorization) -> Result<Answer, Error> {
         match self {
             Self::Code(code) => asked.redeem(world, context, &code),
             // RFC 6749 §4.1.2.1 has no status; that of the token endpoint stands for it.
@@ -72,7 +67,7 @@ impl Arrival {
                 Kind::Network,
                 format!("the sign-in page sent the browser back with {why}"),
             )
-            .hint(format!("run `{}` again", context.sign_in))),
+            .hint(format!("run `{}` again", context.again()))),
         }
     }
 }

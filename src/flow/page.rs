@@ -52,7 +52,7 @@ const FAILED: Page = Page {
 const WAITING: Page = Page {
     class: "quiet",
     mark: "M14 24h.01M24 24h.01M34 24h.01",
-    heading: "Waiting for your sign&#8209;in",
+    heading: "Waiting for your sign-in",
     text: "<p>There is nothing to do here. Open the address that your terminal shows.</p>\
            <p>If you have just signed in, that was for an earlier try.</p>",
 };
