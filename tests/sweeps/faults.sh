@@ -38,13 +38,18 @@ main() {
 chosen() {
     awk -v case="$1" -v faults="${FAULTS[*]}" -v opens="$OPENS" -v writes="$WRITES" -v others="$OTHERS" \
         -v folders="$FOLDERS" -v descriptors="$DESCRIPTORS" -v threads="$THREADS" '
-        function each() { for (n = 1; n <= count; n++) print case, fault[n], $0 }
+        function one() { print case, fault[turn++ % count + 1], $0 }
+        function each() {
+            # A second person is a first one, with somebody beside.
+            if (case == "second") one()
+            else for (n = 1; n <= count; n++) print case, fault[n], $0
+        }
         BEGIN { FS = OFS = "\t"; count = split(faults, fault, " ") }
         { first = !(($2, $3) in seen); seen[$2, $3] = 1 }
         $1 == 1 && $2 ~ opens { each(); print case, "EMFILE+", $0 }
         $1 == 1 && $2 ~ writes && $4 != "other" { each() }
         $1 == 1 && $2 ~ others { each(); print case, "EIO+", $0 }
-        $1 == 1 && $2 ~ folders { print case, fault[turn++ % count + 1], $0; print case, "EIO+", $0 }
+        $1 == 1 && $2 ~ folders { one(); print case, "EIO+", $0 }
         first && $2 ~ descriptors { print case, "EMFILE", $0 }
         first && $2 ~ threads { print case, "EAGAIN", $0 }'
 }

@@ -1,6 +1,6 @@
 # Workers side by side, each with a sandbox and a home of its own, and the verdict over all of them. Sourced, never run.
-# Wants ENTRA_TOKEN and ENTRA_SANDBOX, the two programs. SWEEP_WORKERS is how many workers (2), SWEEP_RESULTS a file that is
-# to hold the results of all jobs.
+# Wants ENTRA_TOKEN and ENTRA_SANDBOX, the two programs. SWEEP_WORKERS is how many workers (as there are
+# processors), SWEEP_RESULTS a file that is to hold the results of all jobs.
 # shellcheck shell=bash
 
 SWEEPS=$(dirname "${BASH_SOURCE[0]}")
@@ -30,7 +30,7 @@ settle_in() {
 
 # crew JOBS DO: deals the lines of JOBS out to workers, each of which calls DO with the fields of every line of its share.
 crew() {
-    local jobs=$1 act=$2 count=${SWEEP_WORKERS:-2} number worker
+    local jobs=$1 act=$2 count=${SWEEP_WORKERS:-$(nproc)} number worker
     local -a workers=()
     for ((number = 0; number < count; number++)); do
         (
