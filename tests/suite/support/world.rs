@@ -55,7 +55,13 @@ impl Plan {
 
     /// Every step of these names fails, and no other.
     pub(crate) fn every(only: &'static [&'static str], errno: i32) -> Arc<Self> {
+        Self::every_from(0, only, errno)
+    }
+
+    /// Of the steps of these names every one fails from that number on, and no other step.
+    pub(crate) fn every_from(step: i64, only: &'static [&'static str], errno: i32) -> Arc<Self> {
         Arc::new(Self {
+            left: AtomicI64::new(step),
             errno,
             lasting: true,
             only,
