@@ -3,7 +3,7 @@
 use super::report;
 use crate::desk::Desk;
 use crate::error::Error;
-use crate::face::{Call, Face, Io, Services};
+use crate::face::{Call, Face, Io, Outcome, Services};
 use crate::request::{Ask, Selectors};
 use crate::services::{Accounts, Forgotten, Tokens};
 use crate::status::Status;
@@ -20,6 +20,7 @@ pub(crate) fn run(face: &Face, args: &[OsString], world: &World) -> u8 {
     let mut call = Call {
         args,
         variables: face.variables.iter().copied().filter_map(set).collect(),
+        now: world.clock.now(),
         offset: &offset,
         io: &Stdio(world),
     };
@@ -31,7 +32,18 @@ pub(crate) fn run(face: &Face, args: &[OsString], world: &World) -> u8 {
         tokens: &desk,
         accounts: &desk,
     };
-    (face.run)(&mut call, &services)
+    match (face.run)(&mut call, &services) {
+        Outcome::Done(exit) => exit,
+        Outcome::Forward(tool) => forward(tool, args, world),
+    }
+}
+
+/// Lets the true tool answer: it takes our place, with our streams, terminal and signals.
+fn forward(tool: &str, args: &[OsString], world: &World) -> u8 {
+    match world.processes.hand_over(tool, args) {
+        Ok(exit) => exit,
+        Err(why) => report::error(world, &why),
+    }
 }
 
 /// Standard input and output as a face sees them.

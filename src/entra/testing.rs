@@ -47,6 +47,7 @@ impl Stage {
             streams: Box::new(person.clone()),
             terminal: Box::new(person.clone()),
             browser: Box::new(person.clone()),
+            processes: Box::new(person.clone()),
             log: Log::new(None, 1),
         };
         Self { world, network, person }

@@ -7,8 +7,10 @@ use super::loopback::{Limits, Listener};
 use super::platform::Family;
 use super::terminal::Echo;
 use super::{
-    Browser, Clock, Environment, Files, Http, Log, Loopback, Platform, Random, Streams, Terminal, World, Zone,
+    Browser, Clock, Environment, Files, Http, Log, Loopback, Platform, Processes, Random, Streams, Terminal, World,
+    Zone,
 };
+use crate::error::Error;
 use crate::secret::Secret;
 use std::collections::{HashMap, VecDeque};
 use std::ffi::OsString;
@@ -146,6 +148,7 @@ impl Fake {
             streams: Box::new(self.clone()),
             terminal: Box::new(self.clone()),
             browser: Box::new(self.clone()),
+            processes: Box::new(self.clone()),
             log: Log::new(None, 1),
         }
     }
@@ -250,6 +253,12 @@ impl Terminal for Fake {
         assert!((0..10_000).any(|_| idle()), "nobody answers: {question}");
         self.say("\n")?;
         Ok(None)
+    }
+}
+
+impl Processes for Fake {
+    fn hand_over(&self, tool: &str, _: &[OsString]) -> Result<u8, Error> {
+        unreachable!("nothing is handed over to {tool}")
     }
 }
 

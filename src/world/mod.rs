@@ -14,6 +14,7 @@ pub mod platform;
 mod processes;
 pub mod random;
 pub mod streams;
+pub mod successor;
 pub mod terminal;
 pub mod zone;
 
@@ -27,6 +28,7 @@ pub use loopback::Loopback;
 pub use platform::Platform;
 pub use random::Random;
 pub use streams::Streams;
+pub use successor::Processes;
 pub use terminal::Terminal;
 pub use zone::Zone;
 
@@ -54,6 +56,8 @@ pub struct World {
     pub terminal: Box<dyn Terminal>,
     /// The person's browser.
     pub browser: Box<dyn Browser>,
+    /// Programs that take our place.
+    pub processes: Box<dyn Processes>,
     /// What happened, if somebody wants to know.
     pub log: Log,
 }
@@ -76,6 +80,7 @@ impl World {
             streams: Box::new(streams::Process),
             terminal: Box::new(terminal::Controlling),
             browser: Box::new(browser::System),
+            processes: Box::new(successor::System),
             log: Log::new(log, Platform::pid(&platform::System)),
         }
     }

@@ -1,13 +1,14 @@
 //! A world of our own for calls within the test process: true files that can fail at any step, an authority that always
 //! answers, streams that are kept.
 
+use entra_token::error::Error;
 use entra_token::secret::Secret;
 use entra_token::world::files::{Disk, Facts, Files, Unreadable};
 use entra_token::world::http::{Fault, Http, Request, Response};
 use entra_token::world::platform::Family;
 use entra_token::world::terminal::Echo;
 use entra_token::world::{
-    Browser, Environment, Log, Platform, Streams, Terminal, World, Zone, clock, loopback, platform, random,
+    Browser, Environment, Log, Platform, Processes, Streams, Terminal, World, Zone, clock, loopback, platform, random,
 };
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -267,6 +268,12 @@ impl Terminal for Nobody {
     }
 }
 
+impl Processes for Nobody {
+    fn hand_over(&self, tool: &str, _: &[OsString]) -> Result<u8, Error> {
+        panic!("nobody to hand over to: {tool}")
+    }
+}
+
 impl Browser for Nobody {
     fn open(&self, url: &str) -> Result<(), String> {
         panic!("nobody to look at {url}")
@@ -310,6 +317,7 @@ pub(crate) fn call_as(
         streams: Box::new(Keeping(Arc::clone(&kept))),
         terminal: Box::new(Nobody),
         browser: Box::new(Nobody),
+        processes: Box::new(Nobody),
         log: Log::new(None, 0),
     };
     let args = std::iter::once("entra-token")
