@@ -4,8 +4,12 @@ use super::report;
 use crate::desk::Desk;
 use crate::error::Error;
 use crate::face::{Call, Face, Io, Outcome, Services};
+use crate::how::{How, Way};
 use crate::request::{Ask, Selectors};
-use crate::services::{Accounts, Forgotten, Tokens};
+use crate::services::{
+    Accounts, AzureLogin, Choice, Forgotten, LoginSummary, Look, Reason, SignIn, SignedIn, Subscription, Subscriptions,
+    Tokens,
+};
 use crate::status::Status;
 use crate::token::Granted;
 use crate::world::World;
@@ -22,6 +26,7 @@ pub(crate) fn run(face: &Face, args: &[OsString], world: &World) -> u8 {
         variables: face.variables.iter().copied().filter_map(set).collect(),
         now: world.clock.now(),
         offset: &offset,
+        is_behind: &|tool| world.processes.is_behind(tool),
         io: &Stdio(world),
     };
     let desk = OnDemand {
@@ -31,6 +36,9 @@ pub(crate) fn run(face: &Face, args: &[OsString], world: &World) -> u8 {
     let services = Services {
         tokens: &desk,
         accounts: &desk,
+        choice: &desk,
+        sign_in: &desk,
+        subscriptions: &desk,
     };
     match (face.run)(&mut call, &services) {
         Outcome::Done(exit) => exit,
@@ -94,5 +102,39 @@ impl Accounts for OnDemand<'_> {
 
     fn forget(&self, selectors: &Selectors, all: bool) -> Result<Vec<Forgotten>, Error> {
         self.desk()?.forget(selectors, all)
+    }
+}
+
+impl Choice for OnDemand<'_> {
+    fn make_default(&self, selectors: &Selectors) -> Result<LoginSummary, Error> {
+        self.desk()?.make_default(selectors)
+    }
+
+    fn why(&self, ask: &Ask) -> Result<Vec<Reason>, Error> {
+        self.desk()?.why(ask)
+    }
+}
+
+impl SignIn for OnDemand<'_> {
+    fn sign_in(&self, ask: &Ask, how: &How) -> Result<SignedIn, Error> {
+        self.desk()?.sign_in(ask, how)
+    }
+
+    fn usual_way(&self) -> Result<(Way, String), Error> {
+        self.desk()?.usual_way()
+    }
+}
+
+impl Subscriptions for OnDemand<'_> {
+    fn in_use(&self, ask: &Ask) -> Result<AzureLogin, Error> {
+        self.desk()?.in_use(ask)
+    }
+
+    fn subscriptions(&self, look: Look) -> Result<Vec<AzureLogin>, Error> {
+        self.desk()?.subscriptions(look)
+    }
+
+    fn use_subscription(&self, login: &AzureLogin, subscription: &Subscription) -> Result<(), Error> {
+        self.desk()?.use_subscription(login, subscription)
     }
 }

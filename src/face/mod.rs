@@ -1,10 +1,11 @@
 //! Protocols that other programs speak to us: a file and a row in [`FACES`] each. A face knows what is wanted and what
 //! was got, and nothing of caches, HTTP, flows, clocks or flags of ours: it imports words only.
 
+mod az;
 mod rpc;
 
 use crate::localtime::OffsetAt;
-use crate::services::{Accounts, Tokens};
+use crate::services::{Accounts, Choice, SignIn, Subscriptions, Tokens};
 use std::ffi::OsString;
 use std::io::{self, BufRead};
 
@@ -41,7 +42,7 @@ pub enum Outcome {
 }
 
 /// Every face.
-pub const FACES: &[Face] = &[rpc::FACE];
+pub const FACES: &[Face] = &[rpc::FACE, az::FACE];
 
 /// The face that a call under our own name is meant for, by its arguments.
 #[must_use]
@@ -73,6 +74,8 @@ pub struct Call<'a> {
     pub now: i64,
     /// The local zone.
     pub offset: OffsetAt<'a>,
+    /// Whether a tool of that name stands behind us on `PATH`: [`Outcome::Forward`] fails if none does.
+    pub is_behind: &'a dyn Fn(&str) -> bool,
     /// Input and output.
     pub io: &'a dyn Io,
 }
@@ -119,4 +122,10 @@ pub struct Services<'a> {
     pub tokens: &'a (dyn Tokens + Sync),
     /// Accounts.
     pub accounts: &'a (dyn Accounts + Sync),
+    /// Which login is the default.
+    pub choice: &'a (dyn Choice + Sync),
+    /// Signing in: for the login verb of a tool that we stand in for, and for nothing else.
+    pub sign_in: &'a (dyn SignIn + Sync),
+    /// Subscriptions of Azure.
+    pub subscriptions: &'a (dyn Subscriptions + Sync),
 }
