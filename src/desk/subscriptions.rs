@@ -123,7 +123,7 @@ impl Desk<'_> {
         if !asks {
             return held;
         }
-        let listed = match self.told(id, login, until) {
+        let listed = match self.told(login, until) {
             Ok(subscriptions) => Listed {
                 ask_again_on: now + OLD,
                 subscriptions,
@@ -144,12 +144,12 @@ impl Desk<'_> {
     }
 
     /// The subscriptions of every tenant that knows the user.
-    fn told(&self, id: &LoginId, login: &Login, until: Duration) -> Result<Vec<Subscription>, Error> {
+    fn told(&self, login: &Login, until: Duration) -> Result<Vec<Subscription>, Error> {
         let Some((resource, endpoint)) = self.resource_manager(&login.authority) else {
             return Ok(Vec::new());
         };
         let scopes = Scopes::of_resource(&resource).map_err(|why| Error::new(Kind::Internal, why))?;
-        let token = |tenant: &str| self.token_of(id, login, tenant, &scopes, until);
+        let token = |tenant: &str| self.token_of(login, tenant, &scopes, until);
         let home = token(&login.tenant)?;
         let mut tenants = match resource_manager::tenants(self.world, &endpoint, &home, until) {
             Ok(tenants) => tenants,
@@ -184,20 +184,14 @@ impl Desk<'_> {
         Ok(all)
     }
 
-    fn token_of(
-        &self,
-        id: &LoginId,
-        login: &Login,
-        tenant: &str,
-        scopes: &Scopes,
-        until: Duration,
-    ) -> Result<Secret, Error> {
+    fn token_of(&self, login: &Login, tenant: &str, scopes: &Scopes, until: Duration) -> Result<Secret, Error> {
         let internal = |why| Error::new(Kind::Internal, why);
         let ask = Ask {
             explicit: Selectors {
                 authority: Some(login.authority.clone()),
                 client_id: Some(login.client_id.clone()),
-                account: Some(Account::parse(id.as_str()).map_err(internal)?),
+                // By its name, which the next command can repeat.
+                account: Account::parse(&login.account).ok(),
                 tenant: Some(Tenant::parse(tenant).map_err(internal)?),
                 scopes: Some(scopes.clone()),
                 ..Selectors::default()

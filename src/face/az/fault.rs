@@ -163,8 +163,8 @@ fn reworded(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::FACE;
     use super::*;
+    use crate::face::az::FACE;
 
     fn hostile(kind: Kind) -> Error {
         let words = FACE.forbidden.join(" ");

@@ -46,14 +46,8 @@ fn run(request: &Request<'_>) -> Result<Reply, Fault> {
     let tenant = request.options.get("--tenant");
     if let Some(text) = tenant {
         ask.explicit.tenant = Some(Tenant::parse(text).map_err(|why| fault::plain(&why))?);
-    } else if let Some(Account {
-        login,
-        subscription: Some(subscription),
-    }) = &account
-    {
-        aim(&mut ask, &login.login.id, &subscription.tenant)?;
-    } else if let (Some(account), true) = (&account, request.options.has("--subscription")) {
-        aim(&mut ask, &account.login.login.id, &account.login.login.tenant)?;
+    } else if let Some(account) = &account {
+        aim(&mut ask, account, request.options.has("--subscription"))?;
     }
     let scopes = scopes(request, account.as_ref())?;
     ask.explicit.scopes = Some(scopes.clone());
@@ -92,11 +86,18 @@ fn account(request: &Request<'_>) -> Result<Option<Account>, Fault> {
     }
 }
 
-/// A token of that login in that tenant.
-fn aim(ask: &mut Ask, login: &str, tenant: &str) -> Result<(), Fault> {
+/// A token of that account. What is meant anyway is not said, so that a warm call looks up as little as it can.
+fn aim(ask: &mut Ask, account: &Account, is_named: bool) -> Result<(), Fault> {
+    let Account { login, subscription } = account;
+    let home = &login.login.tenant;
+    let tenant = subscription.as_ref().map_or(home, |subscription| &subscription.tenant);
+    if !is_named && tenant == home {
+        return Ok(());
+    }
     let internal = |why| fault::of(&Error::new(Kind::Internal, why), None);
-    ask.explicit.account = Some(request::Account::parse(login).map_err(internal)?);
     ask.explicit.tenant = Some(Tenant::parse(tenant).map_err(internal)?);
+    // By its name, which the next command can repeat.
+    ask.explicit.account = request::Account::parse(&login.login.account).ok();
     Ok(())
 }
 
