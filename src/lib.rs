@@ -6,6 +6,7 @@
 pub mod audience;
 pub mod challenge;
 pub mod error;
+pub mod expiry;
 pub mod how;
 pub mod jwt;
 pub mod localtime;

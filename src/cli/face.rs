@@ -1,11 +1,12 @@
 //! Runs a face: gives it its arguments, its variables, the streams, and the services.
 
 use super::report;
+use crate::config;
 use crate::desk::Desk;
-use crate::error::Error;
-use crate::face::{Call, Face, Io, Outcome, Services};
+use crate::error::{Error, Kind};
+use crate::face::{Call, Face, Io, Outcome, Said, Services};
 use crate::request::{Ask, Selectors};
-use crate::services::{Accounts, Forgotten, Tokens};
+use crate::services::{Accounts, DatabricksFile, Forgotten, Tokens, Workspaces};
 use crate::status::Status;
 use crate::token::Granted;
 use crate::world::World;
@@ -31,18 +32,22 @@ pub(crate) fn run(face: &Face, args: &[OsString], world: &World) -> u8 {
     let services = Services {
         tokens: &desk,
         accounts: &desk,
+        workspaces: &desk,
     };
     match (face.run)(&mut call, &services) {
         Outcome::Done(exit) => exit,
-        Outcome::Forward(tool) => forward(tool, args, world),
+        Outcome::Forward(tool) => forward(tool, args, world, None),
+        Outcome::ForwardOr(tool, said) => forward(tool, args, world, Some(&said)),
     }
 }
 
-/// Lets the true tool answer: it takes our place, with our streams, terminal and signals.
-fn forward(tool: &str, args: &[OsString], world: &World) -> u8 {
-    match world.processes.hand_over(tool, args) {
-        Ok(exit) => exit,
-        Err(why) => report::error(world, &why),
+/// Lets the true tool answer: it takes our place, with our streams, terminal and signals. If there is none, `otherwise` is
+/// the answer.
+fn forward(tool: &str, args: &[OsString], world: &World, otherwise: Option<&Said>) -> u8 {
+    match (world.processes.hand_over(tool, args), otherwise) {
+        (Ok(exit), _) => exit,
+        (Err(why), Some(said)) if why.kind() == Kind::NotFound => said.write(&Stdio(world)),
+        (Err(why), _) => report::error(world, &why),
     }
 }
 
@@ -94,5 +99,11 @@ impl Accounts for OnDemand<'_> {
 
     fn forget(&self, selectors: &Selectors, all: bool) -> Result<Vec<Forgotten>, Error> {
         self.desk()?.forget(selectors, all)
+    }
+}
+
+impl Workspaces for OnDemand<'_> {
+    fn workspaces(&self, file: Option<&str>) -> Result<DatabricksFile, Error> {
+        config::workspaces(self.world, file)
     }
 }

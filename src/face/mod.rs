@@ -1,10 +1,12 @@
 //! Protocols that other programs speak to us: a file and a row in [`FACES`] each. A face knows what is wanted and what
 //! was got, and nothing of caches, HTTP, flows, clocks or flags of ours: it imports words only.
 
+mod databricks;
+mod harmless;
 mod rpc;
 
 use crate::localtime::OffsetAt;
-use crate::services::{Accounts, Tokens};
+use crate::services::{Accounts, Tokens, Workspaces};
 use std::ffi::OsString;
 use std::io::{self, BufRead};
 
@@ -32,16 +34,42 @@ pub struct Face {
 }
 
 /// What became of a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// It was answered, with this exit status.
     Done(u8),
     /// It is for the tool of this name that stands behind us on `PATH`: nothing was read or written.
     Forward(&'static str),
+    /// The same; if no such tool is there, this is the answer.
+    ForwardOr(&'static str, Said),
+}
+
+/// An answer that is not written yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Said {
+    /// For standard output; no secret.
+    pub out: String,
+    /// For a person.
+    pub told: String,
+    /// The exit status.
+    pub exit: u8,
+}
+
+impl Said {
+    /// Writes it; the exit status.
+    pub(crate) fn write(&self, io: &dyn Io) -> u8 {
+        if !self.out.is_empty() && io.answer(self.out.as_bytes()).is_err() {
+            return 1;
+        }
+        if !self.told.is_empty() {
+            io.say(&self.told);
+        }
+        self.exit
+    }
 }
 
 /// Every face.
-pub const FACES: &[Face] = &[rpc::FACE];
+pub const FACES: &[Face] = &[rpc::FACE, databricks::FACE];
 
 /// The face that a call under our own name is meant for, by its arguments.
 #[must_use]
@@ -119,4 +147,6 @@ pub struct Services<'a> {
     pub tokens: &'a (dyn Tokens + Sync),
     /// Accounts.
     pub accounts: &'a (dyn Accounts + Sync),
+    /// Profiles of the Databricks tools.
+    pub workspaces: &'a (dyn Workspaces + Sync),
 }

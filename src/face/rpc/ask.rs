@@ -177,6 +177,7 @@ impl<'a> Members<'a> {
         Ok(Terms {
             min_ttl: self.number("min_ttl", 0, 86_400, "seconds")?,
             force: self.flag("force_refresh")?,
+            renew: false,
             rejected: self.parsed("rejected", |text| Fingerprint::parse(text).map_err(str::to_owned))?,
             claims: claims
                 .transpose()

@@ -20,6 +20,7 @@ const WORDS: &[&str] = &[
     "audience",
     "challenge",
     "error",
+    "expiry",
     "how",
     "jwt",
     "localtime",
