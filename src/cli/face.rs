@@ -2,7 +2,7 @@
 
 use super::report;
 use crate::desk::Desk;
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::face::{Call, Face, Io, Outcome, Services};
 use crate::request::{Ask, Selectors};
 use crate::services::{Accounts, Forgotten, Tokens};
@@ -34,15 +34,21 @@ pub(crate) fn run(face: &Face, args: &[OsString], world: &World) -> u8 {
     };
     match (face.run)(&mut call, &services) {
         Outcome::Done(exit) => exit,
-        Outcome::Forward(tool) => forward(tool, args, world),
+        Outcome::Forward(tool) => forward(tool, args, world, None),
+        Outcome::ForwardElse(tool, told, exit) => forward(tool, args, world, Some((&told, exit))),
     }
 }
 
-/// Lets the true tool answer: it takes our place, with our streams, terminal and signals.
-fn forward(tool: &str, args: &[OsString], world: &World) -> u8 {
-    match world.processes.hand_over(tool, args) {
-        Ok(exit) => exit,
-        Err(why) => report::error(world, &why),
+/// Lets the true tool answer: it takes our place, with our streams, terminal and signals. If there is none, what the face
+/// has to say instead.
+fn forward(tool: &str, args: &[OsString], world: &World, otherwise: Option<(&str, u8)>) -> u8 {
+    match (world.processes.hand_over(tool, args), otherwise) {
+        (Ok(exit), _) => exit,
+        (Err(why), Some((told, exit))) if why.kind() == Kind::NotFound => {
+            Stdio(world).say(told);
+            exit
+        }
+        (Err(why), _) => report::error(world, &why),
     }
 }
 
