@@ -4,7 +4,7 @@ use super::report;
 use crate::config;
 use crate::desk::Desk;
 use crate::error::{Error, Kind};
-use crate::face::{Call, Face, Io, Outcome, Said, Services};
+use crate::face::{Call, Face, Io, Outcome, Services};
 use crate::request::{Ask, Selectors};
 use crate::services::{Accounts, DatabricksFile, Forgotten, Tokens, Workspaces};
 use crate::status::Status;
@@ -23,6 +23,7 @@ pub(crate) fn run(face: &Face, args: &[OsString], world: &World) -> u8 {
         variables: face.variables.iter().copied().filter_map(set).collect(),
         now: world.clock.now(),
         offset: &offset,
+        is_behind: &|tool| world.processes.is_behind(tool),
         io: &Stdio(world),
     };
     let desk = OnDemand {
@@ -37,16 +38,19 @@ pub(crate) fn run(face: &Face, args: &[OsString], world: &World) -> u8 {
     match (face.run)(&mut call, &services) {
         Outcome::Done(exit) => exit,
         Outcome::Forward(tool) => forward(tool, args, world, None),
-        Outcome::ForwardOr(tool, said) => forward(tool, args, world, Some(&said)),
+        Outcome::ForwardElse(tool, told, exit) => forward(tool, args, world, Some((&told, exit))),
     }
 }
 
-/// Lets the true tool answer: it takes our place, with our streams, terminal and signals. If there is none, `otherwise` is
-/// the answer.
-fn forward(tool: &str, args: &[OsString], world: &World, otherwise: Option<&Said>) -> u8 {
+/// Lets the true tool answer: it takes our place, with our streams, terminal and signals. If there is none, what the face
+/// has to say instead.
+fn forward(tool: &str, args: &[OsString], world: &World, otherwise: Option<(&str, u8)>) -> u8 {
     match (world.processes.hand_over(tool, args), otherwise) {
         (Ok(exit), _) => exit,
-        (Err(why), Some(said)) if why.kind() == Kind::NotFound => said.write(&Stdio(world)),
+        (Err(why), Some((told, exit))) if why.kind() == Kind::NotFound => {
+            Stdio(world).say(told);
+            exit
+        }
         (Err(why), _) => report::error(world, &why),
     }
 }

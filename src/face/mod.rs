@@ -2,8 +2,10 @@
 //! was got, and nothing of caches, HTTP, flows, clocks or flags of ours: it imports words only.
 
 mod databricks;
-mod harmless;
 mod rpc;
+mod talk;
+#[cfg(test)]
+mod testing;
 
 use crate::localtime::OffsetAt;
 use crate::services::{Accounts, Tokens, Workspaces};
@@ -40,32 +42,8 @@ pub enum Outcome {
     Done(u8),
     /// It is for the tool of this name that stands behind us on `PATH`: nothing was read or written.
     Forward(&'static str),
-    /// The same; if no such tool is there, this is the answer.
-    ForwardOr(&'static str, Said),
-}
-
-/// An answer that is not written yet.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Said {
-    /// For standard output; no secret.
-    pub out: String,
-    /// For a person.
-    pub told: String,
-    /// The exit status.
-    pub exit: u8,
-}
-
-impl Said {
-    /// Writes it; the exit status.
-    pub(crate) fn write(&self, io: &dyn Io) -> u8 {
-        if !self.out.is_empty() && io.answer(self.out.as_bytes()).is_err() {
-            return 1;
-        }
-        if !self.told.is_empty() {
-            io.say(&self.told);
-        }
-        self.exit
-    }
+    /// The same; and if no such tool stands there, this is said, in the tool's own words, with this exit status.
+    ForwardElse(&'static str, String, u8),
 }
 
 /// Every face.
@@ -101,6 +79,8 @@ pub struct Call<'a> {
     pub now: i64,
     /// The local zone.
     pub offset: OffsetAt<'a>,
+    /// Whether a tool of that name stands behind us on `PATH`: [`Outcome::Forward`] fails if none does.
+    pub is_behind: &'a dyn Fn(&str) -> bool,
     /// Input and output.
     pub io: &'a dyn Io,
 }
@@ -111,15 +91,6 @@ impl Call<'_> {
     pub fn variable(&self, name: &str) -> Option<&str> {
         let set = self.variables.iter().find(|(have, _)| *have == name);
         set.map(|(_, value)| value.as_str())
-    }
-
-    /// Tells that an answer could not be written; the exit status. A reader that has gone away is told nothing, since nobody
-    /// reads.
-    fn unwritten(&self, error: &io::Error) -> u8 {
-        if error.kind() != io::ErrorKind::BrokenPipe {
-            self.io.say(&format!("entra-token: cannot write the answer: {error}"));
-        }
-        1
     }
 }
 
@@ -149,4 +120,98 @@ pub struct Services<'a> {
     pub accounts: &'a (dyn Accounts + Sync),
     /// Profiles of the Databricks tools.
     pub workspaces: &'a (dyn Workspaces + Sync),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::testing::{Caller, SAMPLES, TOKEN};
+    use super::*;
+    use crate::error::{Error, Kind};
+
+    #[test]
+    fn rows_are_sound() {
+        let mut names: Vec<_> = FACES.iter().flat_map(|face| face.names).collect();
+        let mut links: Vec<_> = FACES.iter().flat_map(|face| face.links).collect();
+        let counts = (names.len(), links.len());
+        names.sort_unstable();
+        names.dedup();
+        links.sort_unstable();
+        links.dedup();
+        assert_eq!((names.len(), links.len()), counts, "two faces of one name");
+        let samples: Vec<_> = SAMPLES.iter().map(|sample| sample.face).collect();
+        let faces: Vec<_> = FACES.iter().map(|face| face.names[0]).collect();
+        assert_eq!(samples, faces, "one call of each face, in the order of `FACES`");
+    }
+
+    #[test]
+    fn a_call_that_succeeds_says_nothing_else() {
+        for sample in SAMPLES {
+            let seen = sample.caller().call();
+            assert!(seen.ok().contains(sample.holds), "{}", sample.face);
+        }
+    }
+
+    #[test]
+    fn whatever_goes_wrong_no_word_misleads_and_no_secret_is_told() {
+        for sample in SAMPLES {
+            let face = named(sample.face).unwrap();
+            let foreign = format!("it is as it is\u{1b}[2J\n{}", face.forbidden.join(" and "));
+            for kind in Kind::ALL {
+                let error = Error::new(kind, foreign.clone())
+                    .hint("run: entra-token login")
+                    .caused_by(face.forbidden.join(", "));
+                let seen = sample.caller().refused(error).call();
+                let place = format!("{} {kind:?} {seen:?}", sample.face);
+                let told = match &seen.outcome {
+                    Outcome::Done(exit) => {
+                        assert_eq!(*exit, (sample.exit)(kind), "{place}");
+                        String::new()
+                    }
+                    Outcome::Forward(tool) => {
+                        let is_elsewhere = matches!(kind, Kind::NotFound | Kind::TargetNotSupported);
+                        assert!(is_elsewhere && face.links.contains(tool), "{place}");
+                        String::new()
+                    }
+                    Outcome::ForwardElse(tool, told, exit) => {
+                        let is_elsewhere = matches!(kind, Kind::NotFound | Kind::TargetNotSupported);
+                        assert!(is_elsewhere && face.links.contains(tool), "{place}");
+                        assert_ne!(*exit, 0, "{place}");
+                        told.clone()
+                    }
+                };
+                let all = format!("{}{}{told}", seen.out, seen.err);
+                assert!(!all.contains(TOKEN), "{place}");
+                assert!(!all.contains('\u{1b}'), "{place}");
+                for word in face.forbidden {
+                    assert!(
+                        !seen.out.contains(word) && !seen.err.contains(word),
+                        "`{word}`: {place}"
+                    );
+                }
+                if seen.outcome != Outcome::Done(0) {
+                    assert!(all.contains("it is as it is") || kind == Kind::NotFound, "{place}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_answer_that_cannot_be_written() {
+        for sample in SAMPLES {
+            let seen = sample.caller().closed(io::ErrorKind::BrokenPipe).call();
+            assert_eq!(
+                (seen.outcome, seen.err.as_str()),
+                (Outcome::Done(1), ""),
+                "{}",
+                sample.face
+            );
+            let seen = sample.caller().closed(io::ErrorKind::StorageFull).call();
+            assert_eq!(
+                (seen.outcome, seen.err.lines().count()),
+                (Outcome::Done(1), 1),
+                "{}",
+                sample.face
+            );
+        }
+    }
 }

@@ -260,6 +260,10 @@ impl Processes for Fake {
     fn hand_over(&self, tool: &str, _: &[OsString]) -> Result<u8, Error> {
         unreachable!("nothing is handed over to {tool}")
     }
+
+    fn is_behind(&self, _: &str) -> bool {
+        false
+    }
 }
 
 impl Browser for Fake {

@@ -25,6 +25,9 @@ pub trait Processes: Send + Sync {
     /// # Errors
     /// `not_found` if there is none, `config` if it cannot be run.
     fn hand_over(&self, tool: &str, args: &[OsString]) -> Result<u8, Error>;
+
+    /// Whether there is one.
+    fn is_behind(&self, tool: &str) -> bool;
 }
 
 /// This machine.
@@ -32,16 +35,8 @@ pub struct System;
 
 impl Processes for System {
     fn hand_over(&self, tool: &str, args: &[OsString]) -> Result<u8, Error> {
-        let depth = std::env::var(DEPTH)
-            .ok()
-            .and_then(|text| text.parse().ok())
-            .unwrap_or(0_u32);
-        let path = std::env::var_os("PATH").unwrap_or_default();
-        let ourselves = std::env::current_exe().and_then(std::fs::metadata).ok();
-        let next = (depth < DEEPEST)
-            .then(|| next(tool, &path, ourselves.as_ref()))
-            .flatten()
-            .ok_or_else(|| none(tool))?;
+        let depth = depth();
+        let next = successor(tool, depth).ok_or_else(|| none(tool))?;
         let mut command = Command::new(&next);
         command.args(args).env(DEPTH, (depth + 1).to_string());
         run(command).map_err(|why| {
@@ -50,6 +45,24 @@ impl Processes for System {
                 .hint(format!("check the `{tool}` that stands behind entra-token on PATH"))
         })
     }
+
+    fn is_behind(&self, tool: &str) -> bool {
+        successor(tool, depth()).is_some()
+    }
+}
+
+/// How often this call was handed over.
+fn depth() -> u32 {
+    let said = std::env::var(DEPTH).ok();
+    said.and_then(|text| text.parse().ok()).unwrap_or_default()
+}
+
+fn successor(tool: &str, depth: u32) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let ourselves = std::env::current_exe().and_then(std::fs::metadata).ok();
+    (depth < DEEPEST)
+        .then(|| next(tool, &path, ourselves.as_ref()))
+        .flatten()
 }
 
 #[cfg(unix)]

@@ -4,8 +4,8 @@
 use super::args::Args;
 use super::refusal::Refusal;
 use super::target::{Source, Target};
-use super::{Outcome, TOOL, finish, wants_json};
-use crate::face::{Call, Said, Services};
+use super::{TOOL, wants_json};
+use crate::face::{Call, Outcome, Services};
 use serde_json::{Map, Value, json};
 
 /// How we sign in, in the words of the SDKs.
@@ -28,10 +28,9 @@ pub(super) fn run(call: &Call<'_>, services: &Services<'_>, args: &Args) -> Outc
     } else {
         as_text(&target, &facts, account.as_deref(), why.as_deref())
     };
-    let said = Said { out, ..Said::default() };
     match refusal {
-        Some(refusal) if refusal.is_for_the_real_one() => Outcome::ForwardOr(TOOL, said),
-        _ => finish(call, &said),
+        Some(refusal) if refusal.is_for_the_real_one() && (call.is_behind)(TOOL) => Outcome::Forward(TOOL),
+        _ => call.done(out.as_bytes()),
     }
 }
 

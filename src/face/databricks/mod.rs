@@ -7,12 +7,10 @@ mod env;
 mod profiles;
 mod refusal;
 mod target;
-#[cfg(test)]
-mod tests;
 mod token;
 mod version;
 
-use super::{Call, Face, Outcome, Said, Services};
+use super::{Call, Face, Outcome, Services};
 use args::Args;
 use refusal::Refusal;
 use std::ffi::OsString;
@@ -96,16 +94,9 @@ fn run(call: &mut Call<'_>, services: &Services<'_>) -> Outcome {
         _ => return Outcome::Forward(TOOL),
     };
     match answer {
-        Ok(out) => finish(call, &Said { out, ..Said::default() }),
+        Ok(out) => call.done(out.as_bytes()),
         Err(refusal) => refusal.outcome(call),
     }
-}
-
-fn finish(call: &Call<'_>, said: &Said) -> Outcome {
-    if let Err(error) = call.io.answer(said.out.as_bytes()) {
-        return Outcome::Done(call.unwritten(&error));
-    }
-    Outcome::Done(said.exit)
 }
 
 /// The output of the CLI is JSON if a flag or, for want of one, its variable says so.
@@ -116,3 +107,6 @@ fn wants_json(args: &Args, call: &Call<'_>) -> bool {
         (None, None) => false,
     }
 }
+
+#[cfg(test)]
+mod tests;

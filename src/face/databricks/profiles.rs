@@ -3,8 +3,8 @@
 use super::args::Args;
 use super::refusal::Refusal;
 use super::target::default_profile;
-use super::{Outcome, TOOL, finish, wants_json};
-use crate::face::{Call, Said, Services};
+use super::{TOOL, wants_json};
+use crate::face::{Call, Outcome, Services};
 use crate::request::{Ask, Host};
 use crate::services::{DatabricksFile, DatabricksProfile};
 use serde::Serialize;
@@ -51,13 +51,12 @@ pub(super) fn run(call: &Call<'_>, services: &Services<'_>, args: &Args) -> Outc
     } else {
         table(&rows)
     };
-    let said = Said { out, ..Said::default() };
     // What signs in by a way that is not ours only the real one can try.
     let all_ours = file.profiles.iter().all(|profile| !profile.has_secret);
-    if check && !all_ours {
-        return Outcome::ForwardOr(TOOL, said);
+    if check && !all_ours && (call.is_behind)(TOOL) {
+        return Outcome::Forward(TOOL);
     }
-    finish(call, &said)
+    call.done(out.as_bytes())
 }
 
 fn row(profile: &DatabricksProfile, file: &DatabricksFile, services: &Services<'_>, check: bool) -> Row {

@@ -2,8 +2,8 @@
 
 use super::{FACE, TOOL};
 use crate::error::{Error, Kind};
-use crate::face::harmless::harmless;
-use crate::face::{Call, Outcome, Said};
+use crate::face::talk::tamed;
+use crate::face::{Call, Outcome};
 
 /// By these words every SDK goes on to its next way of signing in, as it must where we hold no login.
 pub(super) const NEXT: &str = "databricks OAuth is not";
@@ -20,15 +20,12 @@ pub(super) enum Refusal {
 impl Refusal {
     /// Lets the real tool answer where it may know better, else tells why.
     pub(super) fn outcome(self, call: &Call<'_>) -> Outcome {
-        let said = Said {
-            told: format!("Error: {}", self.text()),
-            exit: 1,
-            ..Said::default()
-        };
+        let told = format!("Error: {}", self.text());
         if self.is_for_the_real_one() {
-            return Outcome::ForwardOr(TOOL, said);
+            return Outcome::ForwardElse(TOOL, told, 1);
         }
-        Outcome::Done(said.write(call.io))
+        call.io.say(&told);
+        Outcome::Done(1)
     }
 
     /// Whether we hold nothing for this call.
@@ -61,5 +58,5 @@ impl Refusal {
 
 /// One line without words that an SDK takes for something else.
 fn plain(text: &str) -> String {
-    harmless(&text.replace(['\n', '\r'], " "), FACE.forbidden)
+    tamed(text, FACE.forbidden)
 }

@@ -2,77 +2,17 @@
 
 use super::*;
 use crate::error::{EntraDetails, Error, Kind};
-use crate::face::Io;
-use crate::request::{Ask, Selectors};
-use crate::secret::Secret;
-use crate::services::{Accounts, DatabricksFile, DatabricksProfile, Forgotten, Tokens, Workspaces};
-use crate::status::Status;
-use crate::token::{Credential, Granted, Origin};
-use std::io::{self, BufRead};
-use std::sync::Mutex;
+use crate::face::testing::{Caller, Seen, TOKEN};
+use crate::services::{DatabricksFile, DatabricksProfile};
 
-const NOW: i64 = 1_795_341_600;
 const HOST: &str = "https://adb-1.2.azuredatabricks.net";
 
-/// The services and the streams of one call.
+/// What the services answer, and what the file says.
 #[derive(Default)]
 struct Stage {
     fails: Option<Error>,
     file: DatabricksFile,
-    asked: Mutex<Vec<Ask>>,
-    out: Mutex<Vec<u8>>,
-    told: Mutex<String>,
-}
-
-impl Tokens for Stage {
-    fn token(&self, ask: &Ask) -> Result<Granted, Error> {
-        self.asked.lock().unwrap().push(ask.clone());
-        match &self.fails {
-            Some(error) => Err(error.clone()),
-            None => Ok(Granted {
-                credential: Credential {
-                    access_token: Secret::new("planted-token".into()),
-                    token_type: "Bearer".into(),
-                    obtained_ms: NOW * 1000,
-                    expires_on: NOW + 4500,
-                    refresh_on: None,
-                    scope: vec![],
-                    tenant: String::new(),
-                    account: Some("ana@contoso.example".into()),
-                },
-                from: Origin::Cache,
-                warnings: vec![],
-            }),
-        }
-    }
-}
-
-impl Accounts for Stage {
-    fn status(&self, _: &Selectors) -> Result<Status, Error> {
-        unreachable!("nobody asks who is signed in")
-    }
-    fn forget(&self, _: &Selectors, _: bool) -> Result<Vec<Forgotten>, Error> {
-        unreachable!("nobody signs out")
-    }
-}
-
-impl Workspaces for Stage {
-    fn workspaces(&self, _: Option<&str>) -> Result<DatabricksFile, Error> {
-        Ok(self.file.clone())
-    }
-}
-
-impl Io for Stage {
-    fn input(&self, _: &mut dyn FnMut(&mut dyn BufRead) -> io::Result<()>) -> io::Result<()> {
-        unreachable!("nothing is read")
-    }
-    fn answer(&self, bytes: &[u8]) -> io::Result<()> {
-        self.out.lock().unwrap().extend(bytes);
-        Ok(())
-    }
-    fn say(&self, text: &str) {
-        self.told.lock().unwrap().push_str(text);
-    }
+    behind: bool,
 }
 
 impl Stage {
@@ -99,45 +39,35 @@ impl Stage {
         }
     }
 
-    fn call(&self, line: &str, variables: &[(&'static str, &str)]) -> Outcome {
-        let args: Vec<OsString> = line.split_whitespace().map(OsString::from).collect();
-        let mut call = Call {
-            args: &args,
-            variables: variables
-                .iter()
-                .map(|(name, value)| (*name, (*value).to_owned()))
-                .collect(),
-            now: NOW,
-            offset: &|_| 3600,
-            io: self,
-        };
-        let services = Services {
-            tokens: self,
-            accounts: self,
-            workspaces: self,
-        };
-        (FACE.run)(&mut call, &services)
-    }
-
-    fn out(&self) -> String {
-        String::from_utf8(self.out.lock().unwrap().clone()).unwrap()
-    }
-
-    fn told(&self) -> String {
-        self.told.lock().unwrap().clone()
-    }
-
-    /// The host that a token was asked for.
-    fn host(&self) -> Option<String> {
-        let asked = self.asked.lock().unwrap();
-        asked.first().map(|ask| ask.explicit.host.as_ref().unwrap().url())
+    fn call(&self, line: &str, variables: &[(&'static str, &str)]) -> Seen {
+        let mut caller = Caller::of(&FACE)
+            .args(&line.split_whitespace().collect::<Vec<_>>())
+            .workspaces(self.file.clone())
+            .east(3600);
+        for (name, value) in variables {
+            caller = caller.var(name, value);
+        }
+        if let Some(error) = &self.fails {
+            caller = caller.refused(error.clone());
+        }
+        if self.behind {
+            caller = caller.before_the_real_one();
+        }
+        caller.call()
     }
 }
 
-/// What is answered if there is no real one.
-fn otherwise(outcome: Outcome) -> Said {
-    match outcome {
-        Outcome::ForwardOr("databricks", said) => said,
+/// The host that a token was asked for.
+fn host(seen: &Seen) -> Option<String> {
+    seen.asked.first().map(|ask| ask.explicit.host.as_ref().unwrap().url())
+}
+
+/// What is told if there is no real one.
+#[track_caller]
+fn otherwise(seen: Seen) -> String {
+    assert_eq!((seen.out.as_str(), seen.err.as_str()), ("", ""));
+    match seen.outcome {
+        Outcome::ForwardElse("databricks", told, 1) => told,
         other => panic!("{other:?}"),
     }
 }
@@ -145,17 +75,17 @@ fn otherwise(outcome: Outcome) -> Said {
 #[test]
 fn the_version_is_one_line_or_the_real_members() {
     for line in ["version", "--version", "-v", "version --output text", "version -o=text"] {
-        let stage = Stage::default();
-        assert_eq!(stage.call(line, &[]), Outcome::Done(0));
-        assert_eq!(stage.out(), "Databricks CLI v1.13.0\n", "{line}");
+        assert_eq!(
+            Stage::default().call(line, &[]).ok(),
+            "Databricks CLI v1.13.0\n",
+            "{line}"
+        );
     }
     for (line, variables) in [
         ("version --output json", &[][..]),
         ("version", &[("DATABRICKS_OUTPUT_FORMAT", "json")]),
     ] {
-        let stage = Stage::default();
-        assert_eq!(stage.call(line, variables), Outcome::Done(0));
-        let version: serde_json::Value = serde_json::from_str(&stage.out()).unwrap();
+        let version: serde_json::Value = serde_json::from_str(&Stage::default().call(line, variables).ok()).unwrap();
         assert_eq!(
             (&version["Major"], &version["Minor"], &version["Patch"]),
             (&1.into(), &13.into(), &0.into())
@@ -169,36 +99,34 @@ fn the_version_is_one_line_or_the_real_members() {
 
 #[test]
 fn a_token_in_both_forms() {
-    let json = "{\n  \"access_token\": \"planted-token\",\n  \"token_type\": \"Bearer\",\n  \
-                \"expiry\": \"2026-11-22T12:15:00.000000+01:00\"\n}";
+    let json = format!(
+        "{{\n  \"access_token\": \"{TOKEN}\",\n  \"token_type\": \"Bearer\",\n  \
+         \"expiry\": \"2026-11-22T12:00:00.000000+01:00\"\n}}"
+    );
+    let text = format!("{TOKEN}\n");
     for (flags, out) in [
-        ("", json),
-        ("--output json", json),
-        ("-o text", "planted-token\n"),
+        ("", &json),
+        ("--output json", &json),
+        ("-o text", &text),
         (
             "--debug --timeout 1h --experimental-is-unified-host --account-id a --log-level=trace",
-            json,
+            &json,
         ),
     ] {
-        let stage = Stage::default();
-        let outcome = stage.call(
-            &format!("auth token --host {HOST} {flags}"),
-            &[("DATABRICKS_OUTPUT_FORMAT", "text")],
-        );
-        assert_eq!(
-            (outcome, stage.out().as_str(), stage.told().as_str()),
-            (Outcome::Done(0), out, "")
-        );
+        let line = format!("auth token --host {HOST} {flags}");
+        let answer = Stage::default()
+            .call(&line, &[("DATABRICKS_OUTPUT_FORMAT", "text")])
+            .ok();
+        assert_eq!(answer, *out, "{flags}");
     }
 }
 
 #[test]
 fn a_forced_refresh_only_wants_it_renewed() {
     for (flag, renew) in [("", false), ("--force-refresh", true), ("--force-refresh=false", false)] {
-        let stage = Stage::default();
-        stage.call(&format!("auth token --host {HOST} {flag}"), &[]);
-        let asked = stage.asked.lock().unwrap();
-        assert_eq!((asked[0].terms.renew, asked[0].terms.force), (renew, false), "{flag}");
+        let seen = Stage::default().call(&format!("auth token --host {HOST} {flag}"), &[]);
+        let terms = &seen.only_ask().terms;
+        assert_eq!((terms.renew, terms.force), (renew, false), "{flag}");
     }
 }
 
@@ -248,12 +176,12 @@ fn which_workspace_is_meant() {
             ("dflt", "https://d.azuredatabricks.net/?o=1"),
         ]);
         stage.file.default_profile = Some("dflt".into());
-        let outcome = stage.call(&format!("auth token {line}"), variables);
+        let seen = stage.call(&format!("auth token {line}"), variables);
+        assert_eq!(self::host(&seen).as_deref(), *host, "{line}");
         match host {
-            Some(_) => assert_eq!(outcome, Outcome::Done(0), "{line}"),
-            None => assert!(otherwise(outcome).told.starts_with("Error: "), "{line}"),
+            Some(_) => drop(seen.ok()),
+            None => assert!(otherwise(seen).starts_with("Error: "), "{line}"),
         }
-        assert_eq!(stage.host().as_deref(), *host, "{line}");
     }
 }
 
@@ -268,44 +196,27 @@ fn the_default_profile_is_named_or_alone_or_called_so() {
         (&[("a", "a.example"), ("b", "b.example")], None),
         (&[], None),
     ] {
-        let stage = Stage::with(profiles);
-        stage.call("auth token", &[]);
-        assert_eq!(stage.host().as_deref(), host);
+        let seen = Stage::with(profiles).call("auth token", &[]);
+        assert_eq!(self::host(&seen).as_deref(), host);
     }
     let mut stage = Stage::with(&[("a", "a.example")]);
     stage.file.default_profile = Some("gone".into());
-    assert!(otherwise(stage.call("auth token", &[])).told.contains("gone"));
+    assert!(otherwise(stage.call("auth token", &[])).contains("gone"));
 }
 
 #[test]
 fn a_host_that_one_profile_names_is_that_profiles() {
+    let tenant = |stage: &Stage| {
+        let line = format!("auth token --host {HOST}/");
+        let seen = stage.call(&line, &[("ARM_TENANT_ID", "other.example")]);
+        seen.only_ask().door.tenant.as_ref().unwrap().as_str().to_owned()
+    };
     let mut stage = Stage::with(&[("dev", HOST), ("other", "https://x.azuredatabricks.net")]);
     stage.file.profiles[0].azure_tenant_id = Some("contoso.example".into());
-    stage.call(
-        &format!("auth token --host {HOST}/"),
-        &[("ARM_TENANT_ID", "other.example")],
-    );
-    let tenant = |stage: &Stage| {
-        stage.asked.lock().unwrap()[0]
-            .door
-            .tenant
-            .as_ref()
-            .unwrap()
-            .as_str()
-            .to_owned()
-    };
     assert_eq!(tenant(&stage), "contoso.example");
-
     let mut several = Stage::with(&[("dev", HOST), ("too", HOST)]);
     several.file.profiles[0].azure_tenant_id = Some("contoso.example".into());
-    let outcome = several.call(
-        &format!("auth token --host {HOST}"),
-        &[("ARM_TENANT_ID", "other.example")],
-    );
-    assert_eq!(
-        (outcome, tenant(&several).as_str()),
-        (Outcome::Done(0), "other.example")
-    );
+    assert_eq!(tenant(&several), "other.example");
 }
 
 #[test]
@@ -313,12 +224,8 @@ fn a_service_principals_profile_is_the_real_ones() {
     let mut stage = Stage::with(&[("ci", HOST)]);
     stage.file.profiles[0].client_id = Some("c".into());
     stage.file.profiles[0].has_secret = true;
-    assert!(
-        otherwise(stage.call("auth token --profile ci", &[]))
-            .told
-            .contains("service principal")
-    );
-    assert_eq!(stage.host(), None);
+    let seen = stage.call("auth token --profile ci", &[]);
+    assert!(seen.asked.is_empty() && otherwise(seen).contains("service principal"));
 }
 
 #[test]
@@ -335,53 +242,46 @@ fn what_is_not_ours_is_the_real_ones() {
         "bundle validate -t dev",
         "--help",
     ] {
-        assert_eq!(
-            Stage::default().call(line, &[]),
-            Outcome::Forward("databricks"),
-            "{line}"
-        );
+        let seen = Stage::default().call(line, &[]);
+        assert_eq!(seen.outcome, Outcome::Forward("databricks"), "{line}");
     }
-    let told = otherwise(Stage::default().call("auth token --no-such-flag", &[])).told;
+    let told = otherwise(Stage::default().call("auth token --no-such-flag", &[]));
     assert_eq!(told, "Error: unknown flag: --no-such-flag");
 }
 
 #[test]
 fn every_error_in_the_words_that_sdks_look_for_and_no_others() {
-    for kind in Kind::ALL {
+    for (kind, word) in Kind::ALL
+        .into_iter()
+        .flat_map(|kind| FACE.forbidden.iter().map(move |word| (kind, *word)))
+    {
+        let error = Error::new(kind, format!("the user was {} there\n{word}", word.to_uppercase()))
+            .caused_by(word)
+            .hint(format!("run: entra-token login --host {HOST}; {word}"))
+            .entra(EntraDetails {
+                error: "invalid_grant".into(),
+                suberror: Some(word.to_owned()),
+                codes: vec![50034],
+                correlation_id: Some("c-1".into()),
+                ..EntraDetails::default()
+            });
+        let seen = Stage::failing(error).call(&format!("auth token --host {HOST}"), &[]);
+        let told = if matches!(kind, Kind::NotFound | Kind::TargetNotSupported) {
+            let told = otherwise(seen);
+            let rest = told.strip_prefix("Error: databricks OAuth is not configured for this host. ");
+            rest.unwrap_or_else(|| panic!("{told}")).to_owned()
+        } else {
+            assert_eq!((seen.outcome, seen.out.as_str()), (Outcome::Done(1), ""));
+            seen.err.strip_prefix("Error: ").unwrap().to_owned()
+        };
         for word in FACE.forbidden {
-            let error = Error::new(kind, format!("the user was {word} there\n{word}"))
-                .caused_by(word)
-                .hint(format!("run: entra-token login --host {HOST}; {word}"))
-                .entra(EntraDetails {
-                    error: "invalid_grant".into(),
-                    suberror: Some((*word).to_owned()),
-                    codes: vec![50034],
-                    correlation_id: Some("c-1".into()),
-                    ..EntraDetails::default()
-                });
-            let stage = Stage::failing(error);
-            let outcome = stage.call(&format!("auth token --host {HOST}"), &[]);
-            assert_eq!(stage.out(), "");
-            let told = match outcome {
-                Outcome::ForwardOr("databricks", said) => {
-                    assert!(matches!(kind, Kind::NotFound | Kind::TargetNotSupported), "{kind:?}");
-                    assert_eq!((said.exit, said.out.as_str()), (1, ""));
-                    let told = said.told;
-                    let rest = told.strip_prefix("Error: databricks OAuth is not configured for this host. ");
-                    rest.unwrap_or_else(|| panic!("{told}")).to_owned()
-                }
-                Outcome::Done(1) => stage.told().strip_prefix("Error: ").unwrap().to_owned(),
-                other => panic!("{other:?}"),
-            };
-            for word in FACE.forbidden {
-                assert!(
-                    !told.to_lowercase().contains(&word.to_lowercase()),
-                    "{kind:?} {word}: {told}"
-                );
-            }
-            assert!(told.contains("\n  run: entra-token login --host"), "{told}");
-            assert!(told.contains("AADSTS50034, correlation id c-1)"), "{told}");
+            assert!(
+                !told.to_lowercase().contains(&word.to_lowercase()),
+                "{kind:?} {word}: {told}"
+            );
         }
+        assert!(told.contains("\n  run: entra-token login --host"), "{told}");
+        assert!(told.contains("AADSTS50034, correlation id c-1)"), "{told}");
     }
 }
 
@@ -389,52 +289,53 @@ fn every_error_in_the_words_that_sdks_look_for_and_no_others() {
 fn variables_for_another_program() {
     let mut stage = Stage::with(&[("dev", HOST)]);
     stage.file.profiles[0].workspace_id = Some("7 7".into());
-    assert_eq!(stage.call("auth env --profile dev", &[]), Outcome::Done(0));
-    let env: serde_json::Value = serde_json::from_str(&stage.out()).unwrap();
+    let env: serde_json::Value = serde_json::from_str(&stage.call("auth env --profile dev", &[]).ok()).unwrap();
     let expected = serde_json::json!({"env": {
         "DATABRICKS_AUTH_TYPE": "databricks-cli", "DATABRICKS_CONFIG_PROFILE": "dev", "DATABRICKS_HOST": HOST,
         "DATABRICKS_WORKSPACE_ID": "7 7",
     }});
     assert_eq!(env, expected);
-    stage.out.lock().unwrap().clear();
-    stage.call("auth env --host adb-1.2.azuredatabricks.net -o text", &[]);
-    assert!(stage.out().contains(&format!("DATABRICKS_HOST={HOST}\n")) && stage.out().contains("='7 7'\n"));
+    let lines = stage
+        .call("auth env --host adb-1.2.azuredatabricks.net -o text", &[])
+        .ok();
+    assert!(lines.contains(&format!("DATABRICKS_HOST={HOST}\n")) && lines.contains("='7 7'\n"));
     let failing = Stage::failing(Error::new(Kind::NotFound, "nobody"));
-    assert_eq!(otherwise(failing.call(&format!("auth env --host {HOST}"), &[])).exit, 1);
+    otherwise(failing.call(&format!("auth env --host {HOST}"), &[]));
 }
 
 #[test]
 fn the_profiles_of_the_file() {
     let mut stage = Stage::with(&[("DEFAULT", HOST), ("gcp", "https://1.gcp.databricks.com"), ("none", "")]);
     stage.file.profiles[2].host = None;
-    assert_eq!(
-        stage.call("auth profiles --skip-validate -o json", &[]),
-        Outcome::Done(0)
-    );
-    let rows: serde_json::Value = serde_json::from_str(&stage.out()).unwrap();
+    let seen = stage.call("auth profiles --skip-validate -o json", &[]);
+    assert!(seen.asked.is_empty());
+    let rows: serde_json::Value = serde_json::from_str(&seen.ok()).unwrap();
     let row = |name: &str, host: &str, cloud: &str| serde_json::json!({"name": name, "host": host, "cloud": cloud, "auth_type": "databricks-cli", "valid": false});
     let mut first = row("DEFAULT", HOST, "azure");
     first["default"] = true.into();
     let expected = serde_json::json!({"profiles": [first, row("gcp", "https://1.gcp.databricks.com", "gcp")]});
     assert_eq!(rows, expected);
-    assert_eq!(stage.host(), None, "nothing is asked");
 
-    stage.out.lock().unwrap().clear();
-    stage.call("auth profiles", &[]);
-    assert!(stage.out().starts_with("Name     Host"), "{}", stage.out());
-    assert!(stage.out().contains(&format!("DEFAULT  {HOST}  ")) && stage.out().contains("  YES\n"));
+    let table = stage.call("auth profiles", &[]).ok();
+    assert!(table.starts_with("Name     Host"), "{table}");
+    assert!(
+        table.contains(&format!("DEFAULT  {HOST}  ")) && table.contains("  YES\n"),
+        "{table}"
+    );
 
     stage.file.profiles[1].has_secret = true;
-    let said = otherwise(stage.call("auth profiles", &[]));
-    assert!(said.exit == 0 && said.out.contains("  NO\n"));
+    assert!(stage.call("auth profiles", &[]).ok().contains("  NO\n"));
+    stage.behind = true;
+    assert_eq!(stage.call("auth profiles", &[]).outcome, Outcome::Forward("databricks"));
 }
 
 #[test]
 fn who_is_signed_in_and_who_says_so() {
-    let stage = Stage::with(&[("dev", HOST)]);
-    let variables = [("DATABRICKS_CONFIG_PROFILE", "dev")];
-    assert_eq!(stage.call("auth describe -o json", &variables), Outcome::Done(0));
-    let answer: serde_json::Value = serde_json::from_str(&stage.out()).unwrap();
+    let mut stage = Stage::with(&[("dev", HOST)]);
+    let out = stage
+        .call("auth describe -o json", &[("DATABRICKS_CONFIG_PROFILE", "dev")])
+        .ok();
+    let answer: serde_json::Value = serde_json::from_str(&out).unwrap();
     assert_eq!(
         (&answer["status"], &answer["username"]),
         (&"success".into(), &"ana@contoso.example".into())
@@ -443,26 +344,16 @@ fn who_is_signed_in_and_who_says_so() {
     assert_eq!(configuration["host"]["source"]["type"], "file");
     assert_eq!(configuration["profile"]["source"]["name"], "DATABRICKS_CONFIG_PROFILE");
 
-    stage.out.lock().unwrap().clear();
-    stage.call("auth describe --profile dev", &[]);
-    let text = stage.out();
-    assert!(text.starts_with(&format!(
-        "Host: {HOST}\nUser: ana@contoso.example\nAuthenticated with: databricks-cli\n-----\n"
-    )));
+    let text = stage.call("auth describe --profile dev", &[]).ok();
+    let begin = format!("Host: {HOST}\nUser: ana@contoso.example\nAuthenticated with: databricks-cli\n-----\n");
+    assert!(text.starts_with(&begin), "{text}");
     assert!(text.contains("✓ profile: dev (from --profile flag)\n"), "{text}");
 
-    let failing = Stage::failing(Error::new(Kind::InteractionRequired, "expired").hint("run: x"));
-    assert_eq!(
-        failing.call(&format!("auth describe --host {HOST}"), &[]),
-        Outcome::Done(0)
-    );
-    assert!(
-        failing
-            .out()
-            .starts_with("Unable to authenticate: expired\n  run: x\n-----\n"),
-        "{}",
-        failing.out()
-    );
+    stage.fails = Some(Error::new(Kind::NotFound, "nobody").hint("run: x"));
+    let text = stage.call("auth describe", &[]).ok();
+    assert!(text.contains("nobody\n  run: x\n-----\n"), "{text}");
+    stage.behind = true;
+    assert_eq!(stage.call("auth describe", &[]).outcome, Outcome::Forward("databricks"));
 }
 
 #[test]

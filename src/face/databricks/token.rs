@@ -1,11 +1,10 @@
 //! `auth token`.
 
-use super::Outcome;
 use super::args::Args;
 use super::refusal::Refusal;
 use super::target::Target;
 use crate::expiry;
-use crate::face::{Call, Services};
+use crate::face::{Call, Outcome, Services};
 use crate::localtime::rfc3339;
 use crate::render::tame;
 use crate::secret::pretty_json;
@@ -23,10 +22,7 @@ struct Token<'a> {
 
 pub(super) fn run(call: &Call<'_>, services: &Services<'_>, args: &Args, named: Option<&str>) -> Outcome {
     match answer(call, services, args, named) {
-        Ok(bytes) => match call.io.answer(&bytes) {
-            Ok(()) => Outcome::Done(0),
-            Err(error) => Outcome::Done(call.unwritten(&error)),
-        },
+        Ok(bytes) => call.done(&bytes),
         Err(refusal) => refusal.outcome(call),
     }
 }
