@@ -1,6 +1,8 @@
 //! Protocols that other programs speak to us: a file and a row in [`FACES`] each. A face knows what is wanted and what
 //! was got, and nothing of caches, HTTP, flows, clocks or flags of ours: it imports words only.
 
+mod git;
+mod options;
 mod rpc;
 mod talk;
 #[cfg(test)]
@@ -46,7 +48,7 @@ pub enum Outcome {
 }
 
 /// Every face.
-pub const FACES: &[Face] = &[rpc::FACE];
+pub const FACES: &[Face] = &[rpc::FACE, git::FACE];
 
 /// The face that a call under our own name is meant for, by its arguments.
 #[must_use]

@@ -34,14 +34,27 @@ pub(super) struct Sample {
 }
 
 /// One for each face, in the order of `FACES`.
-pub(super) const SAMPLES: &[Sample] = &[Sample {
-    face: "rpc",
-    args: &[],
-    variables: &[],
-    input: r#"{"v":1,"op":"get"}"#,
-    holds: TOKEN,
-    exit: Kind::exit,
-}];
+pub(super) const SAMPLES: &[Sample] = &[
+    Sample {
+        face: "rpc",
+        args: &[],
+        variables: &[],
+        input: r#"{"v":1,"op":"get"}"#,
+        holds: TOKEN,
+        exit: Kind::exit,
+    },
+    Sample {
+        face: "git",
+        args: &["get"],
+        variables: &[],
+        input: "protocol=https\nhost=dev.azure.com\n\n",
+        holds: TOKEN,
+        exit: |kind| match kind {
+            Kind::TargetNotSupported => 0,
+            _ => kind.exit(),
+        },
+    },
+];
 
 impl Sample {
     /// The call, not made yet.
