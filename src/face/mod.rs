@@ -2,6 +2,8 @@
 //! was got, and nothing of caches, HTTP, flows, clocks or flags of ours: it imports words only.
 
 mod databricks;
+mod git;
+mod options;
 mod rpc;
 mod talk;
 #[cfg(test)]
@@ -47,7 +49,7 @@ pub enum Outcome {
 }
 
 /// Every face.
-pub const FACES: &[Face] = &[rpc::FACE, databricks::FACE];
+pub const FACES: &[Face] = &[rpc::FACE, databricks::FACE, git::FACE];
 
 /// The face that a call under our own name is meant for, by its arguments.
 #[must_use]

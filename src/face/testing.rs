@@ -51,6 +51,17 @@ pub(super) const SAMPLES: &[Sample] = &[
         holds: TOKEN,
         exit: |_| 1,
     },
+    Sample {
+        face: "git",
+        args: &["get"],
+        variables: &[],
+        input: "protocol=https\nhost=dev.azure.com\n\n",
+        holds: TOKEN,
+        exit: |kind| match kind {
+            Kind::TargetNotSupported => 0,
+            _ => kind.exit(),
+        },
+    },
 ];
 
 impl Sample {
