@@ -103,6 +103,55 @@ pub trait Directory {
     fn host(&self, ask: &Ask) -> Result<Option<Host>, Error>;
 }
 
+/// What the configuration file of the Databricks tools says.
+pub trait Workspaces {
+    /// The profiles of `.databrickscfg`; none if there is no such file. `file` is the value of `DATABRICKS_CONFIG_FILE`.
+    ///
+    /// # Errors
+    /// `config`: it cannot be trusted or read; the message names the line, and never what stands there.
+    fn workspaces(&self, file: Option<&str>) -> Result<DatabricksFile, Error>;
+}
+
+/// `.databrickscfg`, without its secrets.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DatabricksFile {
+    /// Where it is, or would be.
+    pub path: String,
+    /// `default_profile` of its section `__settings__`.
+    pub default_profile: Option<String>,
+    /// Its profiles, in the order of the file.
+    pub profiles: Vec<DatabricksProfile>,
+}
+
+/// A profile of `.databrickscfg`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DatabricksProfile {
+    /// Its name.
+    pub name: String,
+    /// `host`.
+    pub host: Option<String>,
+    /// `account_id`.
+    pub account_id: Option<String>,
+    /// `workspace_id`.
+    pub workspace_id: Option<String>,
+    /// `auth_type`.
+    pub auth_type: Option<String>,
+    /// `azure_tenant_id`.
+    pub azure_tenant_id: Option<String>,
+    /// `client_id`: it signs in as a service principal.
+    pub client_id: Option<String>,
+    /// Whether it holds a `token`, `password` or `client_secret` of its own.
+    pub has_secret: bool,
+}
+
+impl DatabricksFile {
+    /// The profile of that name.
+    #[must_use]
+    pub fn profile(&self, name: &str) -> Option<&DatabricksProfile> {
+        self.profiles.iter().find(|profile| profile.name == name)
+    }
+}
+
 /// A login in short.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoginSummary {

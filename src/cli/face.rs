@@ -1,14 +1,15 @@
 //! Runs a face: gives it its arguments, its variables, the streams, and the services.
 
 use super::report;
+use crate::config;
 use crate::desk::Desk;
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::face::{Call, Face, Io, Outcome, Services};
 use crate::how::{How, Way};
 use crate::request::{Ask, Selectors};
 use crate::services::{
-    Accounts, AzureLogin, Choice, Forgotten, LoginSummary, Look, Reason, SignIn, SignedIn, Subscription, Subscriptions,
-    Tokens,
+    Accounts, AzureLogin, Choice, DatabricksFile, Forgotten, LoginSummary, Look, Reason, SignIn, SignedIn,
+    Subscription, Subscriptions, Tokens, Workspaces,
 };
 use crate::status::Status;
 use crate::token::Granted;
@@ -39,18 +40,25 @@ pub(crate) fn run(face: &Face, args: &[OsString], world: &World) -> u8 {
         choice: &desk,
         sign_in: &desk,
         subscriptions: &desk,
+        workspaces: &desk,
     };
     match (face.run)(&mut call, &services) {
         Outcome::Done(exit) => exit,
-        Outcome::Forward(tool) => forward(tool, args, world),
+        Outcome::Forward(tool) => forward(tool, args, world, None),
+        Outcome::ForwardElse(tool, told, exit) => forward(tool, args, world, Some((&told, exit))),
     }
 }
 
-/// Lets the true tool answer: it takes our place, with our streams, terminal and signals.
-fn forward(tool: &str, args: &[OsString], world: &World) -> u8 {
-    match world.processes.hand_over(tool, args) {
-        Ok(exit) => exit,
-        Err(why) => report::error(world, &why),
+/// Lets the true tool answer: it takes our place, with our streams, terminal and signals. If there is none, what the face
+/// has to say instead.
+fn forward(tool: &str, args: &[OsString], world: &World, otherwise: Option<(&str, u8)>) -> u8 {
+    match (world.processes.hand_over(tool, args), otherwise) {
+        (Ok(exit), _) => exit,
+        (Err(why), Some((told, exit))) if why.kind() == Kind::NotFound => {
+            Stdio(world).say(told);
+            exit
+        }
+        (Err(why), _) => report::error(world, &why),
     }
 }
 
@@ -136,5 +144,11 @@ impl Subscriptions for OnDemand<'_> {
 
     fn use_subscription(&self, login: &AzureLogin, subscription: &Subscription) -> Result<(), Error> {
         self.desk()?.use_subscription(login, subscription)
+    }
+}
+
+impl Workspaces for OnDemand<'_> {
+    fn workspaces(&self, file: Option<&str>) -> Result<DatabricksFile, Error> {
+        config::workspaces(self.world, file)
     }
 }

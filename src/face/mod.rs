@@ -2,10 +2,16 @@
 //! was got, and nothing of caches, HTTP, flows, clocks or flags of ours: it imports words only.
 
 mod az;
+mod databricks;
+mod git;
+mod options;
 mod rpc;
+mod talk;
+#[cfg(test)]
+mod testing;
 
 use crate::localtime::OffsetAt;
-use crate::services::{Accounts, Choice, SignIn, Subscriptions, Tokens};
+use crate::services::{Accounts, Choice, SignIn, Subscriptions, Tokens, Workspaces};
 use std::ffi::OsString;
 use std::io::{self, BufRead};
 
@@ -33,16 +39,18 @@ pub struct Face {
 }
 
 /// What became of a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// It was answered, with this exit status.
     Done(u8),
     /// It is for the tool of this name that stands behind us on `PATH`: nothing was read or written.
     Forward(&'static str),
+    /// The same; and if no such tool stands there, this is said, in the tool's own words, with this exit status.
+    ForwardElse(&'static str, String, u8),
 }
 
 /// Every face.
-pub const FACES: &[Face] = &[rpc::FACE, az::FACE];
+pub const FACES: &[Face] = &[rpc::FACE, az::FACE, databricks::FACE, git::FACE];
 
 /// The face that a call under our own name is meant for, by its arguments.
 #[must_use]
@@ -87,15 +95,6 @@ impl Call<'_> {
         let set = self.variables.iter().find(|(have, _)| *have == name);
         set.map(|(_, value)| value.as_str())
     }
-
-    /// Tells that an answer could not be written; the exit status. A reader that has gone away is told nothing, since nobody
-    /// reads.
-    fn unwritten(&self, error: &io::Error) -> u8 {
-        if error.kind() != io::ErrorKind::BrokenPipe {
-            self.io.say(&format!("entra-token: cannot write the answer: {error}"));
-        }
-        1
-    }
 }
 
 /// Where a face reads and writes.
@@ -128,4 +127,100 @@ pub struct Services<'a> {
     pub sign_in: &'a (dyn SignIn + Sync),
     /// Subscriptions of Azure.
     pub subscriptions: &'a (dyn Subscriptions + Sync),
+    /// Profiles of the Databricks tools.
+    pub workspaces: &'a (dyn Workspaces + Sync),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::testing::{SAMPLES, TOKEN};
+    use super::*;
+    use crate::error::{Error, Kind};
+
+    #[test]
+    fn rows_are_sound() {
+        let mut names: Vec<_> = FACES.iter().flat_map(|face| face.names).collect();
+        let mut links: Vec<_> = FACES.iter().flat_map(|face| face.links).collect();
+        let counts = (names.len(), links.len());
+        names.sort_unstable();
+        names.dedup();
+        links.sort_unstable();
+        links.dedup();
+        assert_eq!((names.len(), links.len()), counts, "two faces of one name");
+        let samples: Vec<_> = SAMPLES.iter().map(|sample| sample.face).collect();
+        let faces: Vec<_> = FACES.iter().map(|face| face.names[0]).collect();
+        assert_eq!(samples, faces, "one call of each face, in the order of `FACES`");
+    }
+
+    #[test]
+    fn a_call_that_succeeds_says_nothing_else() {
+        for sample in SAMPLES {
+            let seen = sample.caller().call();
+            assert!(seen.ok().contains(sample.holds), "{}", sample.face);
+        }
+    }
+
+    #[test]
+    fn whatever_goes_wrong_no_word_misleads_and_no_secret_is_told() {
+        for sample in SAMPLES {
+            let face = named(sample.face).unwrap();
+            let foreign = format!("it is as it is\u{1b}[2J\n{}", face.forbidden.join(" and "));
+            for kind in Kind::ALL {
+                let error = Error::new(kind, foreign.clone())
+                    .hint("run: entra-token login")
+                    .caused_by(face.forbidden.join(", "));
+                let seen = sample.caller().refused(error).call();
+                let place = format!("{} {kind:?} {seen:?}", sample.face);
+                let told = match &seen.outcome {
+                    Outcome::Done(exit) => {
+                        assert_eq!(*exit, (sample.exit)(kind), "{place}");
+                        String::new()
+                    }
+                    Outcome::Forward(tool) => {
+                        let is_elsewhere = matches!(kind, Kind::NotFound | Kind::TargetNotSupported);
+                        assert!(is_elsewhere && face.links.contains(tool), "{place}");
+                        String::new()
+                    }
+                    Outcome::ForwardElse(tool, told, exit) => {
+                        let is_elsewhere = matches!(kind, Kind::NotFound | Kind::TargetNotSupported);
+                        assert!(is_elsewhere && face.links.contains(tool), "{place}");
+                        assert_ne!(*exit, 0, "{place}");
+                        told.clone()
+                    }
+                };
+                let all = format!("{}{}{told}", seen.out, seen.err);
+                assert!(!all.contains(TOKEN), "{place}");
+                assert!(!all.contains('\u{1b}'), "{place}");
+                for word in face.forbidden {
+                    assert!(
+                        !seen.out.contains(word) && !seen.err.contains(word),
+                        "`{word}`: {place}"
+                    );
+                }
+                if seen.outcome != Outcome::Done(0) {
+                    assert!(all.contains("it is as it is") || kind == Kind::NotFound, "{place}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_answer_that_cannot_be_written() {
+        for sample in SAMPLES {
+            let seen = sample.caller().closed(io::ErrorKind::BrokenPipe).call();
+            assert_eq!(
+                (seen.outcome, seen.err.as_str()),
+                (Outcome::Done(1), ""),
+                "{}",
+                sample.face
+            );
+            let seen = sample.caller().closed(io::ErrorKind::StorageFull).call();
+            assert_eq!(
+                (seen.outcome, seen.err.lines().count()),
+                (Outcome::Done(1), 1),
+                "{}",
+                sample.face
+            );
+        }
+    }
 }

@@ -11,6 +11,8 @@ mod api;
 mod architecture;
 mod authority;
 mod bad_input;
+mod callers;
+mod databricks;
 mod explain;
 mod full_disk;
 mod homes;

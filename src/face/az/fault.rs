@@ -26,6 +26,9 @@ impl Fault {
     }
 }
 
+/// Longest word of a call that is repeated to it, in bytes.
+const LONGEST_WORD: usize = 128;
+
 /// Words that callers look for and that stand in texts by accident, and what is said instead.
 const INSTEAD: [(&str, &str); 7] = [
     ("not found", "not there"),
@@ -51,7 +54,7 @@ pub(super) fn usage(text: &str) -> Fault {
     Fault {
         text: format!(
             "ERROR: {}\n\nhttps://aka.ms/cli_ref\nRead more about the command in reference docs",
-            reworded(text)
+            reworded(&short(text))
         ),
         exit: 2,
         is_for_another: false,
@@ -63,7 +66,7 @@ pub(super) fn query(text: &str) -> Fault {
     Fault {
         text: format!(
             "ERROR: {}\nTo learn more about --query, please visit: 'https://learn.microsoft.com/cli/azure/query-azure-cli'",
-            reworded(text)
+            reworded(&short(text))
         ),
         exit: 2,
         is_for_another: false,
@@ -150,9 +153,21 @@ fn for_support(details: &EntraDetails) -> Vec<String> {
     .collect()
 }
 
+/// What the call said, without what is so long that it may be a token in the wrong place.
+fn short(text: &str) -> String {
+    let words = text
+        .split(' ')
+        .map(|word| if word.len() > LONGEST_WORD { "…" } else { word });
+    words.collect::<Vec<_>>().join(" ")
+}
+
 /// One line, without the words that callers look for.
 fn reworded(text: &str) -> String {
-    let mut text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut text = text
+        .replace(char::is_control, " ")
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
     for (words, instead) in INSTEAD {
         while let Some(at) = text.to_ascii_lowercase().find(words) {
             text.replace_range(at..at + words.len(), instead);
@@ -167,7 +182,7 @@ mod tests {
     use crate::face::az::FACE;
 
     fn hostile(kind: Kind) -> Error {
-        let words = FACE.forbidden.join(" ");
+        let words = format!("{} az login az account set", FACE.forbidden.join(" "));
         let spread = "az: it was Not\r\n found, 'az' IS  not\trecognized, Az  Login, AZ ACCOUNT\nSET";
         Error::new(kind, format!("{words} {spread}"))
             .caused_by(format!("{words} {spread}"))
@@ -190,7 +205,8 @@ mod tests {
             for scopes in [None, Some(Scopes::databricks())] {
                 let text = of(&hostile(kind), scopes.as_ref()).text;
                 let needed = matches!(kind, Kind::NotFound | Kind::InteractionRequired | Kind::ConsentRequired);
-                for word in FACE.forbidden {
+                // Nobody is signed in: only said where that is so.
+                for word in FACE.forbidden.iter().chain(&["az login", "az account set"]) {
                     let count = text.to_lowercase().matches(&word.to_lowercase()).count();
                     let allowed = match (*word, kind) {
                         ("az login", Kind::NotFound) => 1,

@@ -37,9 +37,6 @@ pub(super) const FACE: Face = Face {
         "databricks OAuth is not",
         // azure-identity for .NET: a crash of the CLI.
         "CLIInternalError",
-        // Everybody: nobody is signed in. Only said where that is so.
-        "az login",
-        "az account set",
     ],
     run,
 };
@@ -128,7 +125,7 @@ fn run(call: &mut Call<'_>, services: &Services<'_>) -> Outcome {
     match answered(command, &words[command.words.len()..], call, services) {
         Ok(Some(exit)) => Outcome::Done(exit),
         Ok(None) => Outcome::Forward("az"),
-        Err(fault) if fault.is_for_another && (call.is_behind)("az") => Outcome::Forward("az"),
+        Err(fault) if fault.is_for_another => Outcome::ForwardElse("az", fault.text, fault.exit),
         Err(fault) => {
             call.io.say(&fault.text);
             Outcome::Done(fault.exit)

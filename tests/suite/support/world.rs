@@ -275,6 +275,10 @@ impl Processes for Nobody {
     fn hand_over(&self, tool: &str, _: &[OsString]) -> Result<u8, Error> {
         panic!("nobody to hand over to: {tool}")
     }
+
+    fn is_behind(&self, _: &str) -> bool {
+        false
+    }
 }
 
 impl Browser for Nobody {

@@ -7,8 +7,8 @@ use crate::how::{How, Way};
 use crate::request::{Ask, Selectors};
 use crate::secret::Secret;
 use crate::services::{
-    Accounts, AzureLogin, Choice, Forgotten, LoginSummary, Look, Reason, SignIn, SignedIn, Subscription, Subscriptions,
-    Tokens,
+    Accounts, AzureLogin, Choice, DatabricksFile, Forgotten, LoginSummary, Look, Reason, SignIn, SignedIn,
+    Subscription, Subscriptions, Tokens, Workspaces,
 };
 use crate::status::Status;
 use crate::token::{Credential, Granted, Origin};
@@ -100,6 +100,7 @@ impl Script {
             choice: self,
             sign_in: self,
             subscriptions: self,
+            workspaces: self,
         };
         let mut call = Call {
             args: &args,
@@ -119,8 +120,13 @@ impl Script {
     /// Exit status, standard output, standard error.
     #[track_caller]
     pub(super) fn of(&self, line: &str) -> (u8, String, String) {
-        let Outcome::Done(exit) = self.call(line) else {
-            panic!("`{line}` is handed over")
+        let exit = match self.call(line) {
+            Outcome::Done(exit) => exit,
+            Outcome::ForwardElse("az", told, exit) if !self.az_behind => {
+                self.say(&told);
+                exit
+            }
+            other => panic!("`{line}`: {other:?}"),
         };
         let out = String::from_utf8(std::mem::take(&mut *self.out.lock().unwrap())).unwrap();
         (exit, out, std::mem::take(&mut *self.err.lock().unwrap()))
@@ -200,6 +206,12 @@ impl Subscriptions for Script {
         let chosen = format!("{} {}", login.login.id, subscription.id);
         self.chosen.lock().unwrap().push(chosen);
         Ok(())
+    }
+}
+
+impl Workspaces for Script {
+    fn workspaces(&self, _: Option<&str>) -> Result<DatabricksFile, Error> {
+        panic!("az reads no `.databrickscfg`")
     }
 }
 
