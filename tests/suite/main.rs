@@ -10,6 +10,7 @@ mod support;
 mod api;
 mod architecture;
 mod authority;
+mod az;
 mod bad_input;
 mod callers;
 mod databricks;

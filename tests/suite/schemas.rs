@@ -24,7 +24,7 @@ fn every_schema_is_sound() {
             assert!(schema[member].is_string(), "{name}: {member}");
         }
     }
-    assert_eq!(Set::load().names().count(), 9);
+    assert_eq!(Set::load().names().count(), 14);
 }
 
 #[test]

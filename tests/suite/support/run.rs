@@ -46,6 +46,12 @@ impl Run {
         self
     }
 
+    /// With more arguments.
+    pub(crate) fn and<'a>(mut self, args: impl IntoIterator<Item = &'a str>) -> Self {
+        self.args.extend(args.into_iter().map(OsString::from));
+        self
+    }
+
     /// Sets a variable.
     pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
         self.env.retain(|(have, _)| have != name);

@@ -269,9 +269,6 @@ impl Terminal for Nobody {
 }
 
 impl Processes for Nobody {
-    fn is_behind(&self, _: &str) -> bool {
-        false
-    }
     fn hand_over(&self, tool: &str, _: &[OsString]) -> Result<u8, Error> {
         panic!("nobody to hand over to: {tool}")
     }
