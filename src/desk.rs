@@ -7,8 +7,7 @@ use crate::cache::{Cache, Pointed, Pointer};
 use crate::config::{self, Resolved, Settings};
 use crate::entra;
 use crate::error::{Error, Kind};
-use crate::flow::place;
-use crate::how::{How, Redirect, ResponseMode, Way};
+use crate::how::{How, Way};
 use crate::remedy;
 use crate::request::{Ask, Host, Selectors};
 use crate::services::{Accounts, Choice, Directory, Forgotten, LoginSummary, Reason, SignIn, SignedIn, Tokens};
@@ -104,21 +103,7 @@ impl SignIn for Desk<'_> {
     }
 
     fn usual_way(&self) -> Result<(Way, String), Error> {
-        let place = place::place(self.world);
-        let (suited, line) = place::choose(&place);
-        let redirect = |opens| Redirect {
-            opens,
-            response_mode: ResponseMode::FormPost,
-            port: 0,
-        };
-        let way = match suited {
-            place::Way::Browser => Way::Browser(redirect(true)),
-            // Where somebody pastes, the browser is mostly on another machine.
-            place::Way::Paste => Way::Paste(redirect(false)),
-            place::Way::DeviceCode => Way::DeviceCode,
-            place::Way::Nobody => return Err(place::nobody(&place)),
-        };
-        Ok((way, line))
+        self.broker.usual_way()
     }
 }
 

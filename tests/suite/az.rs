@@ -158,7 +158,7 @@ fn a_new_sign_in_is_needed() {
     }
     assert_eq!(bed.posts(), 1, "a failure is shared");
     let shown = json(&az(&bed, ["account", "show", "-o", "json"]).ok());
-    assert_eq!(shown["user"]["name"], ANA.name);
+    assert_eq!(shown["user"]["name"], ANA.upn);
 }
 
 #[test]
@@ -414,8 +414,8 @@ fn signing_in_and_out() {
     bed.config(&format!(
         "[[host]]\nname = \"{authority}\"\nresource = \"https://management.core.windows.net/\"\nauthority = \"{authority}\"\n"
     ));
+    bed.sandbox.auto_approve(&BEN);
     bed.sandbox.change(|settings| {
-        settings.auto_approve = Some(BEN.name.to_owned());
         settings.device_auto_approve = Some(1);
         settings.device_interval = 0;
     });
@@ -424,8 +424,8 @@ fn signing_in_and_out() {
         .done();
     assert_eq!(done.exit, Some(0), "{}", done.err);
     assert!(done.err.contains("/devicelogin"), "{}", done.err);
-    assert_eq!(json(&done.out)[0]["user"]["name"], BEN.name);
-    assert_eq!(claim(&json(&ask(&bed).ok()), "upn"), BEN.name);
+    assert_eq!(json(&done.out)[0]["user"]["name"], BEN.upn);
+    assert_eq!(claim(&json(&ask(&bed).ok()), "upn"), BEN.upn);
     assert_eq!(az(&bed, ["logout"]).ok(), "");
     assert_eq!(az(&bed, ["logout"]).fails(1), "ERROR: There are no active accounts.\n");
     assert!(bed.store().logins().is_empty());
