@@ -2,6 +2,7 @@
 //! was got, and nothing of caches, HTTP, flows, clocks or flags of ours: it imports words only.
 
 mod databricks;
+pub mod endpoint;
 mod git;
 mod options;
 mod rpc;
