@@ -12,6 +12,7 @@ mod login;
 mod logout;
 mod report;
 mod selectors;
+mod serve;
 mod status;
 mod text;
 mod usage;
@@ -40,6 +41,10 @@ pub const VERBS: &[Verb] = &[
     Verb::of::<choose::Use>("use", "choose the default among several logins"),
     Verb::of::<why::Why>("why", "show every value that decides a call, and who said it; offline"),
     Verb::of::<explain::Explain>("explain", "tell what an AADSTS number means and what to do; offline"),
+    Verb::of::<serve::Serve>(
+        "serve",
+        "give tokens over HTTP on this machine: for Databricks SDKs and azd",
+    ),
     Verb::of::<faces::Faces>("faces", "list the protocols that other programs speak to us"),
 ];
 

@@ -7,13 +7,13 @@ use super::loopback::{Limits, Listener};
 use super::platform::Family;
 use super::terminal::Echo;
 use super::{
-    Browser, Clock, Environment, Files, Http, Log, Loopback, Platform, Processes, Random, Streams, Terminal, World,
-    Zone,
+    Browser, Clock, Companion, Environment, Files, Http, Log, Loopback, Platform, Processes, Random, Streams, Terminal,
+    World, Zone,
 };
 use crate::error::Error;
 use crate::secret::Secret;
 use std::collections::{HashMap, VecDeque};
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, BufRead};
 use std::path::{Path, PathBuf};
@@ -263,6 +263,10 @@ impl Processes for Fake {
 
     fn is_behind(&self, _: &str) -> bool {
         false
+    }
+
+    fn run_beside(&self, program: &OsStr, _: &[OsString], _: &[(&str, Secret)]) -> Result<Box<dyn Companion>, Error> {
+        unreachable!("{} is not wanted", program.display())
     }
 }
 

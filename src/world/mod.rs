@@ -2,6 +2,7 @@
 
 pub mod browser;
 pub mod clock;
+pub mod companion;
 pub mod environment;
 #[cfg(test)]
 pub(crate) mod fake;
@@ -20,6 +21,7 @@ pub mod zone;
 
 pub use browser::Browser;
 pub use clock::Clock;
+pub use companion::Companion;
 pub use environment::Environment;
 pub use files::Files;
 pub use http::Http;

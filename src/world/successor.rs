@@ -4,8 +4,10 @@
     reason = "this file is the door to programs that take our place"
 )]
 
+use super::companion::{self, Companion};
 use super::processes::is_program;
 use crate::error::{Error, Kind};
+use crate::secret::Secret;
 use std::ffi::{OsStr, OsString};
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
@@ -28,6 +30,17 @@ pub trait Processes: Send + Sync {
 
     /// Whether there is one.
     fn is_behind(&self, tool: &str) -> bool;
+
+    /// Starts a program that a person named, to run beside us, with variables of its own beside ours.
+    ///
+    /// # Errors
+    /// `bad_request` if it cannot be run.
+    fn run_beside(
+        &self,
+        program: &OsStr,
+        args: &[OsString],
+        variables: &[(&str, Secret)],
+    ) -> Result<Box<dyn Companion>, Error>;
 }
 
 /// This machine.
@@ -48,6 +61,15 @@ impl Processes for System {
 
     fn is_behind(&self, tool: &str) -> bool {
         successor(tool, depth()).is_some()
+    }
+
+    fn run_beside(
+        &self,
+        program: &OsStr,
+        args: &[OsString],
+        variables: &[(&str, Secret)],
+    ) -> Result<Box<dyn Companion>, Error> {
+        companion::start(program, args, variables)
     }
 }
 

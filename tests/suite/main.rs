@@ -26,6 +26,7 @@ mod person;
 mod race;
 mod readme;
 mod schemas;
+mod serve;
 mod silence;
 mod terminal;
 mod times;

@@ -8,10 +8,11 @@ use entra_token::world::http::{Fault, Http, Request, Response};
 use entra_token::world::platform::Family;
 use entra_token::world::terminal::Echo;
 use entra_token::world::{
-    Browser, Environment, Log, Platform, Processes, Streams, Terminal, World, Zone, clock, loopback, platform, random,
+    Browser, Companion, Environment, Log, Platform, Processes, Streams, Terminal, World, Zone, clock, loopback,
+    platform, random,
 };
 use std::collections::HashMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, BufRead};
 use std::path::{Path, PathBuf};
@@ -275,6 +276,10 @@ impl Processes for Nobody {
 
     fn is_behind(&self, _: &str) -> bool {
         false
+    }
+
+    fn run_beside(&self, program: &OsStr, _: &[OsString], _: &[(&str, Secret)]) -> Result<Box<dyn Companion>, Error> {
+        panic!("nobody runs {}", program.display())
     }
 }
 
