@@ -121,7 +121,7 @@ pub struct Services<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::testing::{Caller, SAMPLES, TOKEN};
+    use super::testing::{SAMPLES, TOKEN};
     use super::*;
     use crate::error::{Error, Kind};
 

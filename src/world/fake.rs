@@ -3,17 +3,18 @@
 
 use super::files::{Facts, Unreadable};
 use super::http::{Fault, Request, Response};
+use super::links::Standing;
 use super::loopback::{Limits, Listener};
 use super::platform::Family;
 use super::terminal::Echo;
 use super::{
-    Browser, Clock, Environment, Files, Http, Log, Loopback, Platform, Processes, Random, Streams, Terminal, World,
-    Zone,
+    Browser, Clock, Environment, Files, Http, Links, Log, Loopback, Platform, Processes, Random, Streams, Terminal,
+    World, Zone,
 };
 use crate::error::Error;
 use crate::secret::Secret;
 use std::collections::{HashMap, VecDeque};
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, BufRead};
 use std::path::{Path, PathBuf};
@@ -149,6 +150,7 @@ impl Fake {
             terminal: Box::new(self.clone()),
             browser: Box::new(self.clone()),
             processes: Box::new(self.clone()),
+            links: Box::new(self.clone()),
             log: Log::new(None, 1),
         }
     }
@@ -259,6 +261,33 @@ impl Terminal for Fake {
 impl Processes for Fake {
     fn hand_over(&self, tool: &str, _: &[OsString]) -> Result<u8, Error> {
         unreachable!("nothing is handed over to {tool}")
+    }
+    fn become_program(&self, program: &OsStr, _: &[OsString], _: &[(String, Secret)]) -> Result<u8, Error> {
+        unreachable!("{} is not wanted", program.display())
+    }
+    fn ask(&self, program: &str, _: &[&str]) -> io::Result<(Option<i32>, String)> {
+        unreachable!("{program} is not wanted")
+    }
+}
+
+impl Links for Fake {
+    fn program(&self) -> io::Result<PathBuf> {
+        Ok("/usr/bin/entra-token".into())
+    }
+    fn folder(&self, _: &Path) -> io::Result<PathBuf> {
+        unreachable!("no link is wanted")
+    }
+    fn look(&self, _: &Path) -> io::Result<Standing> {
+        unreachable!("no link is wanted")
+    }
+    fn make(&self, _: &Path) -> io::Result<()> {
+        unreachable!("no link is wanted")
+    }
+    fn remove(&self, _: &Path) -> io::Result<()> {
+        unreachable!("no link is wanted")
+    }
+    fn on_path(&self, _: &str) -> Vec<PathBuf> {
+        unreachable!("no link is wanted")
     }
 }
 

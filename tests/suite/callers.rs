@@ -2,8 +2,7 @@
 
 mod life;
 
-use crate::support::{Bed, Done};
-use entra_token::error::Kind;
+use crate::support::Bed;
 use life::{Case, told};
 
 /// The host of the workspace with its port, as git and others name it.
