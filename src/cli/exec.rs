@@ -17,8 +17,8 @@ const EXAMPLES: &str = "Examples:
   entra-token exec --resource https://management.azure.com/ --env TOKEN --env UNTIL=expires_on -- ./deploy.sh
 
 Without --env the command gets DATABRICKS_TOKEN, DATABRICKS_AUTH_TYPE=pat and, where the host is known, DATABRICKS_HOST.
-It takes our place: its streams, signals and exit status are its own. A token lives for about an hour, and the command gets
-no other one; what runs longer should call entra-token itself.
+It takes our place: its streams, signals and exit status are its own. A token lives for about an hour, and the command
+gets no other one; what runs longer should call entra-token itself.
 
 Fields:
   access_token  the token (what --env NAME alone means)      expires_on  epoch seconds

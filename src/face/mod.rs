@@ -1,10 +1,13 @@
 //! Protocols that other programs speak to us: a file and a row in [`FACES`] each. A face knows what is wanted and what
 //! was got, and nothing of caches, HTTP, flows, clocks or flags of ours: it imports words only.
 
+mod azd;
 mod git;
+mod kubectl;
 mod options;
 mod rpc;
 mod talk;
+mod terraform;
 #[cfg(test)]
 mod testing;
 
@@ -48,7 +51,7 @@ pub enum Outcome {
 }
 
 /// Every face.
-pub const FACES: &[Face] = &[rpc::FACE, git::FACE];
+pub const FACES: &[Face] = &[rpc::FACE, git::FACE, kubectl::FACE, azd::FACE, terraform::FACE];
 
 /// The face that a call under our own name is meant for, by its arguments.
 #[must_use]

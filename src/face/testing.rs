@@ -54,6 +54,38 @@ pub(super) const SAMPLES: &[Sample] = &[
             _ => kind.exit(),
         },
     },
+    Sample {
+        face: "kubectl",
+        args: &[],
+        variables: &[],
+        input: "",
+        holds: TOKEN,
+        exit: Kind::exit,
+    },
+    Sample {
+        face: "azd",
+        args: &[
+            "auth",
+            "token",
+            "--output",
+            "json",
+            "--no-prompt",
+            "--scope",
+            "a/.default",
+        ],
+        variables: &[],
+        input: "",
+        holds: TOKEN,
+        exit: |_| 1,
+    },
+    Sample {
+        face: "terraform",
+        args: &[],
+        variables: &[],
+        input: "{}",
+        holds: TENANT,
+        exit: Kind::exit,
+    },
 ];
 
 impl Sample {
@@ -73,7 +105,6 @@ pub(super) struct Caller {
     args: Vec<OsString>,
     variables: Vec<(&'static str, String)>,
     input: Vec<u8>,
-    offset: i32,
     refused: Option<Error>,
     closed: Option<io::ErrorKind>,
 }
@@ -95,7 +126,6 @@ impl Caller {
             args: Vec::new(),
             variables: Vec::new(),
             input: Vec::new(),
-            offset: 0,
             refused: None,
             closed: None,
         }
@@ -119,12 +149,6 @@ impl Caller {
         self
     }
 
-    /// Seconds east of UTC.
-    pub(super) fn east(mut self, offset: i32) -> Self {
-        self.offset = offset;
-        self
-    }
-
     /// Every service fails so.
     pub(super) fn refused(mut self, error: Error) -> Self {
         self.refused = Some(error);
@@ -143,7 +167,7 @@ impl Caller {
     }
 
     pub(super) fn call(self) -> Seen {
-        let offset = |_| self.offset;
+        let offset = |_| 0;
         let written = Written {
             input: self.input,
             closed: self.closed,

@@ -3,13 +3,12 @@
 
 use super::files::{Facts, Unreadable};
 use super::http::{Fault, Request, Response};
-use super::links::Standing;
 use super::loopback::{Limits, Listener};
 use super::platform::Family;
 use super::terminal::Echo;
 use super::{
-    Browser, Clock, Environment, Files, Http, Links, Log, Loopback, Platform, Processes, Random, Streams, Terminal,
-    World, Zone,
+    Browser, Clock, Environment, Files, Http, Log, Loopback, Platform, Processes, Random, Streams, Terminal, World,
+    Zone,
 };
 use crate::error::Error;
 use crate::secret::Secret;
@@ -150,7 +149,7 @@ impl Fake {
             terminal: Box::new(self.clone()),
             browser: Box::new(self.clone()),
             processes: Box::new(self.clone()),
-            links: Box::new(self.clone()),
+            links: Box::new(super::links::System),
             log: Log::new(None, 1),
         }
     }
@@ -267,27 +266,6 @@ impl Processes for Fake {
     }
     fn ask(&self, program: &str, _: &[&str]) -> io::Result<(Option<i32>, String)> {
         unreachable!("{program} is not wanted")
-    }
-}
-
-impl Links for Fake {
-    fn program(&self) -> io::Result<PathBuf> {
-        Ok("/usr/bin/entra-token".into())
-    }
-    fn folder(&self, _: &Path) -> io::Result<PathBuf> {
-        unreachable!("no link is wanted")
-    }
-    fn look(&self, _: &Path) -> io::Result<Standing> {
-        unreachable!("no link is wanted")
-    }
-    fn make(&self, _: &Path) -> io::Result<()> {
-        unreachable!("no link is wanted")
-    }
-    fn remove(&self, _: &Path) -> io::Result<()> {
-        unreachable!("no link is wanted")
-    }
-    fn on_path(&self, _: &str) -> Vec<PathBuf> {
-        unreachable!("no link is wanted")
     }
 }
 

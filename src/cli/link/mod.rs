@@ -17,8 +17,8 @@ const EXAMPLES: &str = "Examples:
   entra-token link ~/.local/bin --remove
   entra-token link --git                 git asks entra-token for Azure Repos
 
-A link is a symbolic one; on Windows it is a copy. Nothing that is not a link of ours is replaced or removed. A call that
-entra-token does not answer goes to the tool of that name that stands behind it on PATH.";
+A link is a symbolic one; on Windows it is a copy. Nothing that is not a link of ours is replaced or removed. A call
+that entra-token does not answer goes to the tool of that name that stands behind it on PATH.";
 
 /// The flags of `link`.
 #[derive(clap::Parser)]
