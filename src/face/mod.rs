@@ -1,12 +1,15 @@
 //! Protocols that other programs speak to us: a file and a row in [`FACES`] each. A face knows what is wanted and what
 //! was got, and nothing of caches, HTTP, flows, clocks or flags of ours: it imports words only.
 
+mod azd;
 mod databricks;
 pub mod endpoint;
 mod git;
+mod kubectl;
 mod options;
 mod rpc;
 mod talk;
+mod terraform;
 #[cfg(test)]
 mod testing;
 
@@ -50,7 +53,14 @@ pub enum Outcome {
 }
 
 /// Every face.
-pub const FACES: &[Face] = &[rpc::FACE, databricks::FACE, git::FACE];
+pub const FACES: &[Face] = &[
+    rpc::FACE,
+    databricks::FACE,
+    git::FACE,
+    kubectl::FACE,
+    azd::FACE,
+    terraform::FACE,
+];
 
 /// The face that a call under our own name is meant for, by its arguments.
 #[must_use]
@@ -127,7 +137,7 @@ pub struct Services<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::testing::{Caller, SAMPLES, TOKEN};
+    use super::testing::{SAMPLES, TOKEN};
     use super::*;
     use crate::error::{Error, Kind};
 

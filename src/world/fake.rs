@@ -149,6 +149,7 @@ impl Fake {
             terminal: Box::new(self.clone()),
             browser: Box::new(self.clone()),
             processes: Box::new(self.clone()),
+            links: Box::new(super::links::System),
             log: Log::new(None, 1),
         }
     }
@@ -259,6 +260,12 @@ impl Terminal for Fake {
 impl Processes for Fake {
     fn hand_over(&self, tool: &str, _: &[OsString]) -> Result<u8, Error> {
         unreachable!("nothing is handed over to {tool}")
+    }
+    fn become_program(&self, program: &OsStr, _: &[OsString], _: &[(String, Secret)]) -> Result<u8, Error> {
+        unreachable!("{} is not wanted", program.display())
+    }
+    fn ask(&self, program: &str, _: &[&str]) -> io::Result<(Option<i32>, String)> {
+        unreachable!("{program} is not wanted")
     }
 
     fn is_behind(&self, _: &str) -> bool {

@@ -21,10 +21,10 @@ const EXAMPLES: &str = "Examples:
   entra-token serve -- azd provision
   (umask 077; exec entra-token serve --port 8123 > ~/.serve.env) & sleep 1; . ~/.serve.env
 
-With a command: runs it with the variables below, and ends with it and with its exit status. Without: prints them as
-`export` lines for a POSIX shell, and serves until it is ended. Whoever knows the path in DATABRICKS_METADATA_SERVICE_URL,
-or the key, gets tokens: both are new each time. A login or logout elsewhere counts from the next request on; config.toml
-is read once.
+With a command: runs it with the variables below, and ends with it and with its exit status.
+Without: prints them as `export` lines for a POSIX shell, and serves until it is ended.
+Whoever knows the path in DATABRICKS_METADATA_SERVICE_URL, or the key, gets tokens: both are new each time.
+A login or logout elsewhere counts from the next request on; config.toml is read once.
 
 Variables:
   DATABRICKS_METADATA_SERVICE_URL   for the Databricks SDKs for Python, Go and JavaScript, Terraform, the Databricks CLI
