@@ -55,7 +55,9 @@ fn forward(tool: &str, args: &[OsString], world: &World, otherwise: Option<(&str
     match (world.processes.hand_over(tool, args), otherwise) {
         (Ok(exit), _) => exit,
         (Err(why), Some((told, exit))) if why.kind() == Kind::NotFound => {
-            Stdio(world).say(told);
+            if !told.is_empty() {
+                Stdio(world).say(told);
+            }
             exit
         }
         (Err(why), _) => report::error(world, &why),

@@ -3,15 +3,18 @@
 mod answer;
 mod api;
 mod choose;
+mod exec;
 mod explain;
 mod face;
 mod faces;
 mod get;
 mod help;
+mod link;
 mod login;
 mod logout;
 mod report;
 mod selectors;
+mod serve;
 mod status;
 mod text;
 mod usage;
@@ -34,13 +37,22 @@ pub const VERBS: &[Verb] = &[
         "print an access token, refreshed if need be; never asks anything",
     ),
     Verb::of::<api::Api>("api", "call a REST API with a token for its host"),
+    Verb::of::<exec::Exec>("exec", "run a command with a token in its environment alone"),
     Verb::of::<login::Login>("login", "sign in, and remember it"),
     Verb::of::<status::Status>("status", "show who is signed in and what is held; offline"),
     Verb::of::<logout::Logout>("logout", "forget a login and its tokens"),
     Verb::of::<choose::Use>("use", "choose the default among several logins"),
     Verb::of::<why::Why>("why", "show every value that decides a call, and who said it; offline"),
     Verb::of::<explain::Explain>("explain", "tell what an AADSTS number means and what to do; offline"),
+    Verb::of::<serve::Serve>(
+        "serve",
+        "give tokens over HTTP on this machine: for Databricks SDKs and azd",
+    ),
     Verb::of::<faces::Faces>("faces", "list the protocols that other programs speak to us"),
+    Verb::of::<link::Link>(
+        "link",
+        "let other programs find us: links by their tools' names, git's configuration",
+    ),
 ];
 
 /// A verb that people type.

@@ -48,6 +48,7 @@ impl Stage {
             terminal: Box::new(person.clone()),
             browser: Box::new(person.clone()),
             processes: Box::new(person.clone()),
+            links: Box::new(crate::world::links::System),
             log: Log::new(None, 1),
         };
         Self { world, network, person }

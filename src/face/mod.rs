@@ -2,11 +2,15 @@
 //! was got, and nothing of caches, HTTP, flows, clocks or flags of ours: it imports words only.
 
 mod az;
+mod azd;
 mod databricks;
+pub mod endpoint;
 mod git;
+mod kubectl;
 mod options;
 mod rpc;
 mod talk;
+mod terraform;
 #[cfg(test)]
 mod testing;
 
@@ -50,7 +54,15 @@ pub enum Outcome {
 }
 
 /// Every face.
-pub const FACES: &[Face] = &[rpc::FACE, az::FACE, databricks::FACE, git::FACE];
+pub const FACES: &[Face] = &[
+    rpc::FACE,
+    az::FACE,
+    databricks::FACE,
+    git::FACE,
+    kubectl::FACE,
+    azd::FACE,
+    terraform::FACE,
+];
 
 /// The face that a call under our own name is meant for, by its arguments.
 #[must_use]

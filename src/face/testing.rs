@@ -74,6 +74,38 @@ pub(super) const SAMPLES: &[Sample] = &[
             _ => kind.exit(),
         },
     },
+    Sample {
+        face: "kubectl",
+        args: &[],
+        variables: &[],
+        input: "",
+        holds: TOKEN,
+        exit: Kind::exit,
+    },
+    Sample {
+        face: "azd",
+        args: &[
+            "auth",
+            "token",
+            "--output",
+            "json",
+            "--no-prompt",
+            "--scope",
+            "a/.default",
+        ],
+        variables: &[],
+        input: "",
+        holds: TOKEN,
+        exit: |_| 1,
+    },
+    Sample {
+        face: "terraform",
+        args: &[],
+        variables: &[],
+        input: "{}",
+        holds: TENANT,
+        exit: Kind::exit,
+    },
 ];
 
 impl Sample {
@@ -93,10 +125,10 @@ pub(super) struct Caller {
     args: Vec<OsString>,
     variables: Vec<(&'static str, String)>,
     input: Vec<u8>,
-    offset: i32,
     refused: Option<Error>,
     closed: Option<io::ErrorKind>,
     behind: bool,
+    offset: i32,
     workspaces: DatabricksFile,
 }
 
@@ -117,10 +149,10 @@ impl Caller {
             args: Vec::new(),
             variables: Vec::new(),
             input: Vec::new(),
-            offset: 0,
             refused: None,
             closed: None,
             behind: false,
+            offset: 0,
             workspaces: DatabricksFile::default(),
         }
     }
@@ -143,12 +175,6 @@ impl Caller {
         self
     }
 
-    /// Seconds east of UTC.
-    pub(super) fn east(mut self, offset: i32) -> Self {
-        self.offset = offset;
-        self
-    }
-
     /// Every service fails so.
     pub(super) fn refused(mut self, error: Error) -> Self {
         self.refused = Some(error);
@@ -158,6 +184,12 @@ impl Caller {
     /// Every service fails with an error of this kind.
     pub(super) fn failing(self, kind: Kind) -> Self {
         self.refused(Error::new(kind, "it is as it is").hint("run: entra-token login"))
+    }
+
+    /// Seconds east of UTC.
+    pub(super) fn east(mut self, offset: i32) -> Self {
+        self.offset = offset;
+        self
     }
 
     /// The real tool stands behind us.

@@ -2,12 +2,14 @@
 
 pub mod browser;
 pub mod clock;
+pub mod companion;
 pub mod environment;
 #[cfg(test)]
 pub(crate) mod fake;
 pub mod files;
 pub mod home;
 pub mod http;
+pub mod links;
 pub mod log;
 pub mod loopback;
 pub mod platform;
@@ -20,9 +22,11 @@ pub mod zone;
 
 pub use browser::Browser;
 pub use clock::Clock;
+pub use companion::Companion;
 pub use environment::Environment;
 pub use files::Files;
 pub use http::Http;
+pub use links::Links;
 pub use log::Log;
 pub use loopback::Loopback;
 pub use platform::Platform;
@@ -56,8 +60,10 @@ pub struct World {
     pub terminal: Box<dyn Terminal>,
     /// The person's browser.
     pub browser: Box<dyn Browser>,
-    /// Programs that take our place.
+    /// Programs that we run or that take our place.
     pub processes: Box<dyn Processes>,
+    /// Links to ourselves.
+    pub links: Box<dyn Links>,
     /// What happened, if somebody wants to know.
     pub log: Log,
 }
@@ -81,6 +87,7 @@ impl World {
             terminal: Box::new(terminal::Controlling),
             browser: Box::new(browser::System),
             processes: Box::new(successor::System),
+            links: Box::new(links::System),
             log: Log::new(log, Platform::pid(&platform::System)),
         }
     }

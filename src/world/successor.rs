@@ -1,15 +1,19 @@
-//! The tool of a name that stands behind us on `PATH`: it takes our place where a call is for it.
+//! Programs that take our place: the tool of a name that stands behind us on `PATH`, where a call is for it, and one that a
+//! person names. And programs that do one thing for us.
 #![expect(
     clippy::disallowed_methods,
     reason = "this file is the door to programs that take our place"
 )]
 
-use super::processes::is_program;
+use super::companion::{self, Companion};
+use super::processes::{is_program, without_secrets};
 use crate::error::{Error, Kind};
+use crate::secret::Secret;
 use std::ffi::{OsStr, OsString};
 use std::fs::Metadata;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 /// Counts how often a call was handed over: two stand-ins that hand over to each other would never end.
 const DEPTH: &str = "ENTRA_TOKEN_HANDED_OVER";
@@ -17,7 +21,7 @@ const DEPTH: &str = "ENTRA_TOKEN_HANDED_OVER";
 /// More stand-ins than anybody has on `PATH`.
 const DEEPEST: u32 = 4;
 
-/// Programs that take our place.
+/// Programs that we run or that take our place.
 pub trait Processes: Send + Sync {
     /// Runs the next program of that name on `PATH` that is not ourselves in our place, with our streams, terminal,
     /// variables and signals. Comes back with its exit status only where a process cannot take another's place.
@@ -26,8 +30,33 @@ pub trait Processes: Send + Sync {
     /// `not_found` if there is none, `config` if it cannot be run.
     fn hand_over(&self, tool: &str, args: &[OsString]) -> Result<u8, Error>;
 
+    /// Runs a program that a person named in our place, with variables of its own beside ours. Comes back with its exit
+    /// status only where a process cannot take another's place.
+    ///
+    /// # Errors
+    /// `bad_request` if it cannot be run.
+    fn become_program(&self, program: &OsStr, args: &[OsString], variables: &[(String, Secret)]) -> Result<u8, Error>;
+
+    /// Runs a program to its end, without input and without variables that may hold a secret: its exit status, if no signal
+    /// ended it, and what it printed.
+    ///
+    /// # Errors
+    /// If it cannot be started.
+    fn ask(&self, program: &str, args: &[&str]) -> io::Result<(Option<i32>, String)>;
+
     /// Whether there is one.
     fn is_behind(&self, tool: &str) -> bool;
+
+    /// Starts a program that a person named, to run beside us, with variables of its own beside ours.
+    ///
+    /// # Errors
+    /// `bad_request` if it cannot be run.
+    fn run_beside(
+        &self,
+        program: &OsStr,
+        args: &[OsString],
+        variables: &[(&str, Secret)],
+    ) -> Result<Box<dyn Companion>, Error>;
 }
 
 /// This machine.
@@ -46,8 +75,41 @@ impl Processes for System {
         })
     }
 
+    fn become_program(&self, program: &OsStr, args: &[OsString], variables: &[(String, Secret)]) -> Result<u8, Error> {
+        let mut command = Command::new(program);
+        command.args(args);
+        // The border: this one child is to have it.
+        command.envs(variables.iter().map(|(name, value)| (name, value.expose())));
+        run(command).map_err(|why| {
+            let name = program.to_string_lossy();
+            Error::new(Kind::BadRequest, format!("`{name}` cannot be run"))
+                .caused_by(why)
+                .hint("check its name, and PATH")
+        })
+    }
+
+    fn ask(&self, program: &str, args: &[&str]) -> io::Result<(Option<i32>, String)> {
+        let mut command = Command::new(program);
+        command.args(args).stdin(Stdio::null()).stderr(Stdio::null());
+        without_secrets(&mut command);
+        let output = command.output()?;
+        Ok((
+            output.status.code(),
+            String::from_utf8_lossy(&output.stdout).into_owned(),
+        ))
+    }
+
     fn is_behind(&self, tool: &str) -> bool {
         successor(tool, depth()).is_some()
+    }
+
+    fn run_beside(
+        &self,
+        program: &OsStr,
+        args: &[OsString],
+        variables: &[(&str, Secret)],
+    ) -> Result<Box<dyn Companion>, Error> {
+        companion::start(program, args, variables)
     }
 }
 
@@ -66,13 +128,13 @@ fn successor(tool: &str, depth: u32) -> Option<PathBuf> {
 }
 
 #[cfg(unix)]
-fn run(mut command: Command) -> std::io::Result<u8> {
+fn run(mut command: Command) -> io::Result<u8> {
     // Comes back only if it fails.
     Err(std::os::unix::process::CommandExt::exec(&mut command))
 }
 
 #[cfg(not(unix))]
-fn run(mut command: Command) -> std::io::Result<u8> {
+fn run(mut command: Command) -> io::Result<u8> {
     let code = command.status()?.code().unwrap_or(1);
     Ok(u8::try_from(code).unwrap_or(1))
 }
@@ -92,7 +154,7 @@ fn next(tool: &str, path: &OsStr, ourselves: Option<&Metadata>) -> Option<PathBu
 }
 
 #[cfg(unix)]
-fn is_same(candidate: &Path, ourselves: Option<&Metadata>) -> bool {
+pub(super) fn is_same(candidate: &Path, ourselves: Option<&Metadata>) -> bool {
     use std::os::unix::fs::MetadataExt;
     let facts = std::fs::metadata(candidate).ok();
     match (facts, ourselves) {
@@ -103,7 +165,7 @@ fn is_same(candidate: &Path, ourselves: Option<&Metadata>) -> bool {
 
 /// Copies stand there in place of links; one of our size is taken for us.
 #[cfg(not(unix))]
-fn is_same(candidate: &Path, ourselves: Option<&Metadata>) -> bool {
+pub(super) fn is_same(candidate: &Path, ourselves: Option<&Metadata>) -> bool {
     match (std::fs::metadata(candidate).ok(), ourselves) {
         (Some(facts), Some(ours)) => facts.len() == ours.len(),
         _ => false,

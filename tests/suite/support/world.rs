@@ -8,10 +8,11 @@ use entra_token::world::http::{Fault, Http, Request, Response};
 use entra_token::world::platform::Family;
 use entra_token::world::terminal::Echo;
 use entra_token::world::{
-    Browser, Environment, Log, Platform, Processes, Streams, Terminal, World, Zone, clock, loopback, platform, random,
+    Browser, Companion, Environment, Log, Platform, Processes, Streams, Terminal, World, Zone, clock, links, loopback,
+    platform, random,
 };
 use std::collections::HashMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, BufRead};
 use std::path::{Path, PathBuf};
@@ -272,9 +273,19 @@ impl Processes for Nobody {
     fn hand_over(&self, tool: &str, _: &[OsString]) -> Result<u8, Error> {
         panic!("nobody to hand over to: {tool}")
     }
+    fn become_program(&self, program: &OsStr, _: &[OsString], _: &[(String, Secret)]) -> Result<u8, Error> {
+        panic!("nobody to become: {}", program.display())
+    }
+    fn ask(&self, program: &str, _: &[&str]) -> io::Result<(Option<i32>, String)> {
+        panic!("nobody to ask: {program}")
+    }
 
     fn is_behind(&self, _: &str) -> bool {
         false
+    }
+
+    fn run_beside(&self, program: &OsStr, _: &[OsString], _: &[(&str, Secret)]) -> Result<Box<dyn Companion>, Error> {
+        panic!("nobody runs {}", program.display())
     }
 }
 
@@ -322,6 +333,7 @@ pub(crate) fn call_as(
         terminal: Box::new(Nobody),
         browser: Box::new(Nobody),
         processes: Box::new(Nobody),
+        links: Box::new(links::System),
         log: Log::new(None, 0),
     };
     let args = std::iter::once("entra-token")
