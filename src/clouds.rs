@@ -18,8 +18,17 @@ pub struct Cloud {
     pub is_offered: bool,
     /// Its login hosts, the preferred one first.
     pub aliases: &'static [&'static str],
-    /// The resource of Azure Resource Manager there, if it is known.
-    pub resource_manager: Option<&'static str>,
+    /// Azure Resource Manager there, if it is known.
+    pub resource_manager: Option<ResourceManager>,
+}
+
+/// Azure Resource Manager of one cloud.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ResourceManager {
+    /// What tokens for it are for.
+    pub resource: &'static str,
+    /// Where it answers.
+    pub endpoint: &'static str,
 }
 
 /// Every cloud. Microsoft's own test cloud is left out: nobody else has an account there.
@@ -35,7 +44,10 @@ pub const CLOUDS: [Cloud; 8] = [
             "login.microsoft.com",
             "sts.windows.net",
         ],
-        resource_manager: Some("https://management.core.windows.net/"),
+        resource_manager: Some(ResourceManager {
+            resource: "https://management.core.windows.net/",
+            endpoint: "https://management.azure.com",
+        }),
     },
     Cloud {
         name: "china",
@@ -43,7 +55,10 @@ pub const CLOUDS: [Cloud; 8] = [
         other_names: &["AzureChina"],
         is_offered: true,
         aliases: &["login.partner.microsoftonline.cn", "login.chinacloudapi.cn"],
-        resource_manager: Some("https://management.core.chinacloudapi.cn/"),
+        resource_manager: Some(ResourceManager {
+            resource: "https://management.core.chinacloudapi.cn/",
+            endpoint: "https://management.chinacloudapi.cn",
+        }),
     },
     Cloud {
         name: "usgov",
@@ -51,7 +66,10 @@ pub const CLOUDS: [Cloud; 8] = [
         other_names: &["AzureUSGovernmentCloud", "USGovernment", "AzureGovernment", "USDoD"],
         is_offered: true,
         aliases: &["login.microsoftonline.us", "login.usgovcloudapi.net"],
-        resource_manager: Some("https://management.core.usgovcloudapi.net/"),
+        resource_manager: Some(ResourceManager {
+            resource: "https://management.core.usgovcloudapi.net/",
+            endpoint: "https://management.usgovcloudapi.net",
+        }),
     },
     Cloud {
         name: "us-legacy",
@@ -76,7 +94,10 @@ pub const CLOUDS: [Cloud; 8] = [
         other_names: &[],
         is_offered: true,
         aliases: &["login.sovcloud-identity.fr"],
-        resource_manager: Some("https://management.sovcloud-api.fr/"),
+        resource_manager: Some(ResourceManager {
+            resource: "https://management.sovcloud-api.fr/",
+            endpoint: "https://management.sovcloud-api.fr",
+        }),
     },
     Cloud {
         name: "delos",
@@ -135,6 +156,16 @@ pub fn of(authority: &Authority) -> Option<&'static Cloud> {
     // The key is the bare host name only for https on the default port.
     let key = authority.key();
     CLOUDS.iter().find(|cloud| cloud.aliases.contains(&key.as_str()))
+}
+
+/// Whether a resource is that of Azure Resource Manager in any cloud, by either of its names.
+#[must_use]
+pub fn is_resource_manager(resource: &str) -> bool {
+    let bare = resource.trim_end_matches('/');
+    CLOUDS
+        .iter()
+        .filter_map(|cloud| cloud.resource_manager.as_ref())
+        .any(|manager| bare == manager.resource.trim_end_matches('/') || bare == manager.endpoint)
 }
 
 /// Whether two authorities are one: the hosts of one cloud are.

@@ -1,11 +1,13 @@
 //! The one thing that verbs and faces talk to: the services, over configuration, broker and cache.
 
+mod subscriptions;
+
 use crate::broker::{Broker, Call};
 use crate::cache::{Cache, LoginId, Pointed, Pointer};
 use crate::clouds;
 use crate::config::{self, Resolved, Settings};
 use crate::error::{Error, Kind};
-use crate::how::How;
+use crate::how::{How, Way};
 use crate::remedy;
 use crate::request::{Ask, Host, Selectors};
 use crate::services::{Accounts, Choice, Directory, Forgotten, LoginSummary, Reason, SignIn, SignedIn, Tokens};
@@ -98,6 +100,10 @@ impl SignIn for Desk<'_> {
                 .note(format_args!("not signed in: {}: {error}", error.kind().code())),
         }
         signed_in
+    }
+
+    fn usual_way(&self) -> Result<(Way, String), Error> {
+        self.broker.usual_way()
     }
 }
 

@@ -5,8 +5,8 @@ use crate::cache::{Login, Pointed, Pointer};
 use crate::clouds;
 use crate::entra::{self, Answer, Endpoints, Patience};
 use crate::error::{Error, Kind};
-use crate::flow;
-use crate::how::{How, Way};
+use crate::flow::{self, place};
+use crate::how::{How, Redirect, ResponseMode, Way};
 use crate::remedy;
 use crate::request::{Authority, Tenant, TokenRequest};
 use crate::secret::Secret;
@@ -47,6 +47,28 @@ impl Broker<'_> {
         let login = login(&context, flow, &answer, refresh_token, call.request, known);
         check::who(call.request.account.as_ref(), &tenant, &login)?;
         self.settle(call, &login, &answer, flow)
+    }
+
+    /// The way that this place allows, and one line that says so.
+    ///
+    /// # Errors
+    /// `bad_request` if nobody can sign in here.
+    pub fn usual_way(&self) -> Result<(Way, String), Error> {
+        let place = place::place(self.world);
+        let (suited, line) = place::choose(&place);
+        let redirect = |opens| Redirect {
+            opens,
+            response_mode: ResponseMode::FormPost,
+            port: 0,
+        };
+        let way = match suited {
+            place::Way::Browser => Way::Browser(redirect(true)),
+            // Where somebody pastes, the browser is mostly on another machine.
+            place::Way::Paste => Way::Paste { port: 0 },
+            place::Way::DeviceCode => Way::DeviceCode,
+            place::Way::Nobody => return Err(place::nobody(&place)),
+        };
+        Ok((way, line))
     }
 
     /// Authority and tenant: as asked, else as the host tells, else everybody's.

@@ -10,6 +10,7 @@ mod pointer;
 mod refusal;
 mod status;
 mod store;
+mod subscriptions;
 mod time;
 mod token;
 
@@ -20,6 +21,7 @@ pub use login::{Login, Logins};
 pub use pointer::{Pointed, Pointer};
 pub use refusal::{Reach, Refusal};
 pub use store::Stored;
+pub use subscriptions::Listed;
 pub use token::Held;
 
 use crate::error::{Error, Kind};

@@ -1,6 +1,7 @@
 //! `schemas/` is the authority for what leaves or enters as JSON: every schema is sound, says what each member means, and
 //! what the program really reads, prints and stores is what they say.
 
+mod faces;
 mod requests;
 mod set;
 mod transcripts;

@@ -21,6 +21,7 @@ const WORDS: &[&str] = &[
     "challenge",
     "clouds",
     "error",
+    "expiry",
     "how",
     "jwt",
     "localtime",

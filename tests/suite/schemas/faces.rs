@@ -1,0 +1,47 @@
+//! What other programs get as JSON in their own protocols.
+
+use super::set::Set;
+use crate::support::{Bed, Done};
+use entra_sandbox::DATABRICKS;
+use serde_json::Value;
+
+#[test]
+fn answers() {
+    let bed = Bed::signed_in();
+    let resource = DATABRICKS.id();
+    let scope = format!("{resource}/.default");
+    let check = check();
+    for (name, args, input) in [
+        ("face-kubectl", &["as", "kubectl", "--server-id", resource][..], ""),
+        (
+            "face-azd",
+            &["as", "azd", "auth", "token", "-o", "json", "--scope", &scope],
+            "",
+        ),
+        ("face-terraform", &["as", "terraform"], "{}"),
+        (
+            "face-terraform",
+            &["as", "terraform"],
+            r#"{"access_token_in_state":"true"}"#,
+        ),
+    ] {
+        check(name, &bed.run(args.iter().copied()).stdin(input).ok());
+    }
+}
+
+#[test]
+fn failures() {
+    let bed = Bed::new();
+    let check = check();
+    let Done { err, .. } = bed.run(["as", "azd", "auth", "token", "-o", "json"]).done();
+    check("face-azd-error", &err);
+}
+
+/// Checks a text against a schema.
+fn check() -> impl Fn(&str, &str) {
+    let set = Set::load();
+    move |name, text| {
+        let value: Value = serde_json::from_str(text).unwrap_or_else(|why| panic!("{name}: {why}: {text}"));
+        set.check(name, &value);
+    }
+}
