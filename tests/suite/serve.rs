@@ -13,13 +13,13 @@ use std::time::Duration;
 const OLD: i64 = 75 * 60;
 
 /// A server, ended when dropped.
-struct Server {
+pub(crate) struct Server {
     child: Child,
-    told: HashMap<String, String>,
+    pub(crate) told: HashMap<String, String>,
 }
 
 impl Server {
-    fn start(bed: &Bed, args: &[&str]) -> Self {
+    pub(crate) fn start(bed: &Bed, args: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_entra-token"));
         command
             .arg("serve")
@@ -74,7 +74,7 @@ impl Server {
     }
 
     /// As Databricks' SDKs ask.
-    fn metadata(&self, host: &str) -> (u16, Value) {
+    pub(crate) fn metadata(&self, host: &str) -> (u16, Value) {
         let (port, path) = (self.port(), self.path());
         let (status, _, answer) = self.send(&format!(
             "GET /{path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nX-Databricks-Metadata-Version: 1\r\n\
@@ -84,7 +84,7 @@ impl Server {
     }
 
     /// As azd asks.
-    fn azd(&self, key: &str, body: &str) -> (u16, Value) {
+    pub(crate) fn azd(&self, key: &str, body: &str) -> (u16, Value) {
         let (port, length) = (self.port(), body.len());
         let (status, _, answer) = self.send(&format!(
             "POST /token?api-version=2023-07-12-preview HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\
