@@ -157,6 +157,34 @@ fn a_login_and_a_logout_elsewhere_count_at_once() {
 }
 
 #[test]
+fn what_it_remembers_is_never_older_than_the_file() {
+    let bed = Bed::signed_in();
+    let host = bed.sandbox.workspace();
+    let server = Server::start(&bed, &["--host", &host]);
+    let mut last = server.metadata(&host).1["access_token"].clone();
+    for _ in 0..10 {
+        // Another process replaces the file.
+        let newer: Value = serde_json::from_str(&bed.run(["get", "--rejected", &hash(&last)]).ok()).unwrap();
+        assert_ne!(newer["access_token"], last);
+        last = newer["access_token"].clone();
+        assert_eq!(server.metadata(&host).1["access_token"], last);
+        assert_eq!(server.metadata(&host).1["access_token"], last);
+    }
+    let file = bed.store().tokens().remove(0);
+    std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
+    let posts = bed.posts();
+    assert_eq!(server.metadata(&host).0, 200);
+    assert_eq!(bed.posts(), posts + 1, "a file that others may read is not used");
+}
+
+fn hash(token: &Value) -> String {
+    format!(
+        "sha256:{}",
+        entra_token::secret::sha256_hex(token.as_str().unwrap().as_bytes())
+    )
+}
+
+#[test]
 fn what_goes_wrong_is_told_in_json() {
     for (fault, expected) in [
         (FaultKind::Reset { acted: false }, 503),
