@@ -47,6 +47,13 @@ impl<'w> Desk<'w> {
         })
     }
 
+    /// Remembers what it read last, for a process that answers many calls.
+    #[must_use]
+    pub fn for_many_calls(mut self) -> Self {
+        self.broker.remember_what_is_read();
+        self
+    }
+
     fn resolve(&self, ask: &Ask) -> Result<Resolved, Error> {
         let mut resolved = config::resolve(self.world, &self.settings, ask, DEADLINE)?;
         resolved.request.authority = resolved.request.authority.map(clouds::canonical);

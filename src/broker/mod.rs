@@ -48,6 +48,11 @@ impl<'w> Broker<'w> {
         &self.cache
     }
 
+    /// See [`Cache::remember_what_is_read`].
+    pub fn remember_what_is_read(&mut self) {
+        self.cache.remember_what_is_read();
+    }
+
     /// A token on the terms of the call, by the cheapest way that keeps every promise.
     ///
     /// # Errors

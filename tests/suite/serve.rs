@@ -13,13 +13,13 @@ use std::time::Duration;
 const OLD: i64 = 75 * 60;
 
 /// A server, ended when dropped.
-struct Server {
+pub(crate) struct Server {
     child: Child,
-    told: HashMap<String, String>,
+    pub(crate) told: HashMap<String, String>,
 }
 
 impl Server {
-    fn start(bed: &Bed, args: &[&str]) -> Self {
+    pub(crate) fn start(bed: &Bed, args: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_entra-token"));
         command
             .arg("serve")
@@ -74,7 +74,7 @@ impl Server {
     }
 
     /// As Databricks' SDKs ask.
-    fn metadata(&self, host: &str) -> (u16, Value) {
+    pub(crate) fn metadata(&self, host: &str) -> (u16, Value) {
         let (port, path) = (self.port(), self.path());
         let (status, _, answer) = self.send(&format!(
             "GET /{path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nX-Databricks-Metadata-Version: 1\r\n\
@@ -84,7 +84,7 @@ impl Server {
     }
 
     /// As azd asks.
-    fn azd(&self, key: &str, body: &str) -> (u16, Value) {
+    pub(crate) fn azd(&self, key: &str, body: &str) -> (u16, Value) {
         let (port, length) = (self.port(), body.len());
         let (status, _, answer) = self.send(&format!(
             "POST /token?api-version=2023-07-12-preview HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\
@@ -154,6 +154,34 @@ fn a_login_and_a_logout_elsewhere_count_at_once() {
     assert_eq!(server.metadata(&host).0, 401);
     bed.sign_in(&ANA).ok();
     assert_eq!(server.metadata(&host).0, 200);
+}
+
+#[test]
+fn what_it_remembers_is_never_older_than_the_file() {
+    let bed = Bed::signed_in();
+    let host = bed.sandbox.workspace();
+    let server = Server::start(&bed, &["--host", &host]);
+    let mut last = server.metadata(&host).1["access_token"].clone();
+    for _ in 0..10 {
+        // Another process replaces the file.
+        let newer: Value = serde_json::from_str(&bed.run(["get", "--rejected", &hash(&last)]).ok()).unwrap();
+        assert_ne!(newer["access_token"], last);
+        last = newer["access_token"].clone();
+        assert_eq!(server.metadata(&host).1["access_token"], last);
+        assert_eq!(server.metadata(&host).1["access_token"], last);
+    }
+    let file = bed.store().tokens().remove(0);
+    std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
+    let posts = bed.posts();
+    assert_eq!(server.metadata(&host).0, 200);
+    assert_eq!(bed.posts(), posts + 1, "a file that others may read is not used");
+}
+
+fn hash(token: &Value) -> String {
+    format!(
+        "sha256:{}",
+        entra_token::secret::sha256_hex(token.as_str().unwrap().as_bytes())
+    )
 }
 
 #[test]

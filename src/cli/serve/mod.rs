@@ -66,7 +66,7 @@ impl Act for Serve {
         })?;
         let host = self.host.as_deref().map(Host::parse).transpose();
         let host = host.map_err(|why| bad(format!("`--host`: {why}")))?;
-        let desk = super::desk(world)?;
+        let desk = super::desk(world)?.for_many_calls();
         if let Some(host) = &host {
             known(&desk, host)?;
         }

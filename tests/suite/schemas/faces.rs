@@ -1,6 +1,7 @@
 //! What other programs get as JSON in their own protocols.
 
 use super::set::Set;
+use crate::serve::Server;
 use crate::support::{Bed, Done};
 use entra_sandbox::DATABRICKS;
 use serde_json::Value;
@@ -26,6 +27,29 @@ fn answers() {
         ),
     ] {
         check(name, &bed.run(args.iter().copied()).stdin(input).ok());
+    }
+    let host = bed.sandbox.workspace();
+    for zone in ["UTC", "America/St_Johns"] {
+        let run = bed.run(["as", "databricks", "auth", "token", "--host", &host]);
+        check("face-databricks", &run.env("TZ", zone).ok());
+    }
+}
+
+#[test]
+fn answers_over_http() {
+    let bed = Bed::signed_in();
+    let check = check();
+    let server = Server::start(&bed, &[]);
+    let (_, good) = server.metadata(&bed.sandbox.workspace());
+    let (_, bad) = server.metadata("https://databricks.evil.example");
+    assert!(good["access_token"].is_string() && bad["error"].is_string());
+    check("endpoint-databricks", &good.to_string());
+    check("endpoint-databricks", &bad.to_string());
+    let key = server.told["AZD_AUTH_KEY"].clone();
+    for (scope, status) in [("https://management.azure.com/.default", "success"), ("a b", "error")] {
+        let (_, answer) = server.azd(&key, &serde_json::json!({ "scopes": [scope] }).to_string());
+        assert_eq!(answer["status"], status, "{answer}");
+        check("endpoint-azd", &answer.to_string());
     }
 }
 
