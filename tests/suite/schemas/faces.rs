@@ -11,6 +11,12 @@ fn answers() {
     let resource = DATABRICKS.id();
     let scope = format!("{resource}/.default");
     let check = check();
+    let (uri, index) = (
+        format!("{}/x", bed.sandbox.workspace()),
+        format!("sparse+{}/", bed.sandbox.workspace()),
+    );
+    let bazel = format!(r#"{{"uri":"{uri}"}}"#);
+    let cargo = format!(r#"{{"v":1,"kind":"get","registry":{{"index-url":"{index}"}}}}"#);
     for (name, args, input) in [
         ("face-kubectl", &["as", "kubectl", "--server-id", resource][..], ""),
         (
@@ -35,6 +41,8 @@ fn failures() {
     let check = check();
     let Done { err, .. } = bed.run(["as", "azd", "auth", "token", "-o", "json"]).done();
     check("face-azd-error", &err);
+    let out = bed.run(["--cargo-plugin"]).stdin("nonsense").ok();
+    check("face-cargo", out.lines().last().unwrap());
 }
 
 /// Checks a text against a schema.
