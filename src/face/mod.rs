@@ -5,9 +5,13 @@ mod azd;
 mod bazel;
 mod cargo;
 mod credprovider;
+mod dotnet;
 mod git;
+mod goauth;
+mod google;
 mod keyring;
 mod kubectl;
+mod npm;
 mod options;
 mod rpc;
 mod talk;
@@ -66,6 +70,10 @@ pub const FACES: &[Face] = &[
     cargo::FACE,
     keyring::FACE,
     credprovider::FACE,
+    goauth::FACE,
+    npm::FACE,
+    google::FACE,
+    dotnet::FACE,
 ];
 
 /// The face that a call under our own name is meant for, by its arguments.

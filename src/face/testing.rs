@@ -118,6 +118,41 @@ pub(super) const SAMPLES: &[Sample] = &[
         holds: TOKEN,
         exit: |_| 2,
     },
+    Sample {
+        face: "goauth",
+        args: &["https://dev.azure.com/contoso"],
+        variables: &[],
+        input: "HTTP/1.1 401 Unauthorized\r\n\r\n",
+        holds: TOKEN,
+        exit: |kind| match kind {
+            Kind::TargetNotSupported => 0,
+            _ => kind.exit(),
+        },
+    },
+    Sample {
+        face: "npm",
+        args: &[],
+        variables: &[],
+        input: "",
+        holds: TOKEN,
+        exit: Kind::exit,
+    },
+    Sample {
+        face: "google",
+        args: &["--resource", "a"],
+        variables: &[],
+        input: "",
+        holds: TOKEN,
+        exit: |_| 0,
+    },
+    Sample {
+        face: "dotnet",
+        args: &["--resource", "a"],
+        variables: &[],
+        input: "",
+        holds: TOKEN,
+        exit: Kind::exit,
+    },
 ];
 
 impl Sample {

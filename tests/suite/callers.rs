@@ -192,3 +192,60 @@ fn credprovider() {
     }
     .through(&bed);
 }
+
+#[test]
+fn goauth() {
+    let bed = Bed::signed_in();
+    let url = format!("{}/web/_git/api.git?go-get=1", bed.sandbox.workspace());
+    Case {
+        args: &["as", "goauth", &url],
+        input: "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n",
+        token: |out| out.trim_end().rsplit(' ').next().unwrap().to_owned(),
+        malformed: (&["as", "goauth", "--frobnicate"], ""),
+        failed: told,
+    }
+    .through(&bed);
+}
+
+#[test]
+fn npm() {
+    // Its tokens are for Azure DevOps.
+    let bed = Bed::signed_in();
+    let line = bed.run(["as", "npm"]).ok();
+    assert!(line.starts_with("Bearer ") && line.lines().count() == 1, "{line}");
+    assert_eq!(bed.run(["as", "npm"]).ok(), line);
+    assert_eq!(bed.posts(), 1, "the second one was held");
+    bed.run(["logout"]).ok();
+    told(&bed.run(["as", "npm"]).done(), Kind::NotFound);
+}
+
+#[test]
+fn google() {
+    let bed = Bed::signed_in();
+    let args = ["as", "google", "--resource", DATABRICKS.id()];
+    Case {
+        args: &args,
+        input: "",
+        token: |out| member(out, "/id_token"),
+        malformed: (&["as", "google"], ""),
+        failed: |done, _| {
+            assert_eq!((done.exit, done.err.as_str()), (Some(0), ""), "{done:?}");
+            assert!(done.out.starts_with("{\"version\":1,\"success\":false,"), "{done:?}");
+        },
+    }
+    .through(&bed);
+}
+
+#[test]
+fn dotnet() {
+    let bed = Bed::signed_in();
+    let args = ["as", "dotnet", "--resource", DATABRICKS.id()];
+    Case {
+        args: &args,
+        input: "",
+        token: |out| member(out, "/access_token"),
+        malformed: (&["as", "dotnet"], ""),
+        failed: told,
+    }
+    .through(&bed);
+}
