@@ -30,9 +30,22 @@ fn answers() {
             &["as", "terraform"],
             r#"{"access_token_in_state":"true"}"#,
         ),
+        ("face-bazel", &["as", "bazel", "get"], &bazel),
+        (
+            "face-keyring",
+            &["as", "keyring", "--mode=creds", "--output=json", "get", &uri],
+            "",
+        ),
+        ("face-credprovider", &["-Uri", &uri, "-IsRetry", "False"], ""),
+        ("face-google", &["as", "google", "--resource", resource], ""),
+        ("face-google", &["as", "google"], ""),
+        ("face-dotnet", &["as", "dotnet", "--resource", resource], ""),
     ] {
         check(name, &bed.run(args.iter().copied()).stdin(input).ok());
     }
+    let lines = bed.run(["--cargo-plugin"]).stdin(&cargo).ok();
+    assert_eq!(lines.lines().count(), 2, "{lines}");
+    lines.lines().for_each(|line| check("face-cargo", line));
 }
 
 #[test]
