@@ -99,10 +99,13 @@ fn a_token_for_the_host_that_is_named() {
     }
 }
 
+/// Method, target, headers, and the status.
+type Refused<'t> = (&'t str, &'t str, &'t [(&'t str, &'static str)], u16);
+
 #[test]
 fn what_is_not_a_request_of_ours_is_refused_and_nothing_is_asked() {
     let other = ("X-Databricks-Host", "https://adb-9.9.azuredatabricks.net");
-    let cases: &[(&str, &str, &[(&str, &'static str)], u16)] = &[
+    let cases: &[Refused<'_>] = &[
         ("GET", "/", &FINE, 404),
         ("GET", "/the-pat", &FINE, 404),
         ("GET", "/the-path/", &FINE, 404),
