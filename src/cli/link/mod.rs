@@ -106,10 +106,7 @@ mod tests {
         // A verb of its own needs no link.
         for name in ["rpc", "nothing"] {
             assert!(
-                of(&[name])
-                    .unwrap_err()
-                    .message()
-                    .contains("`git-credential-entra`"),
+                of(&[name]).unwrap_err().message().contains("`git-credential-entra`"),
                 "{name}"
             );
         }

@@ -50,7 +50,7 @@ fn show(request: &Request<'_>) -> Result<Reply, Fault> {
                 let id = account.subscription.as_ref().map(|subscription| &subscription.id);
                 let in_use = lookup::in_use(request)?.subscription;
                 let is_default = in_use.as_ref().map(|subscription| &subscription.id) == id;
-                (account, is_default)
+                (*account, is_default)
             }
             Found::None | Found::NobodyKnows => return Err(lookup::unknown(text)),
         },
@@ -181,7 +181,7 @@ fn object(account: &Account, is_default: bool, cloud: &str) -> Value {
 fn set(request: &Request<'_>) -> Result<Reply, Fault> {
     let text = request.options.get("--subscription").unwrap_or_default();
     let account = match lookup::named(request, text, &[Look::Held, Look::Again])? {
-        Found::Account(account) => account,
+        Found::Account(account) => *account,
         Found::None | Found::NobodyKnows => {
             let cloud = lookup::in_use(request)?.login.cloud;
             return Err(fault::plain(&format!(

@@ -14,7 +14,7 @@ pub(super) struct Account {
 /// What a name is looked up in.
 pub(super) enum Found {
     /// This one.
-    Account(Account),
+    Account(Box<Account>),
     /// There is no such subscription.
     None,
     /// Nobody knows of any subscription, so this one may well be there.
@@ -61,7 +61,7 @@ fn of(logins: Vec<AzureLogin>, text: &str) -> Found {
         // A tenant level account has its tenant's id.
         let is_tenant = login.subscriptions.is_empty() && login.login.tenant.eq_ignore_ascii_case(text);
         if subscription.is_some() || is_tenant {
-            return Found::Account(Account { login, subscription });
+            return Found::Account(Box::new(Account { login, subscription }));
         }
     }
     if known { Found::None } else { Found::NobodyKnows }

@@ -80,7 +80,7 @@ fn account(request: &Request<'_>) -> Result<Option<Account>, Fault> {
         return lookup::in_use(request).map(Some);
     };
     match lookup::named(request, text, &[Look::Held, Look::IfOld])? {
-        Found::Account(account) => Ok(Some(account)),
+        Found::Account(account) => Ok(Some(*account)),
         Found::NobodyKnows => lookup::in_use(request).map(Some),
         Found::None => Err(lookup::unknown(text)),
     }
