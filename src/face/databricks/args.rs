@@ -127,8 +127,11 @@ impl Args {
     }
 }
 
-/// The flag that a word is, whether it takes a value, and the value that is joined to it; none if it is no flag.
-fn flag(word: &str) -> Result<Option<(&'static str, bool, Option<&str>)>, String> {
+/// A flag, whether it takes a value, and the value that is joined to it.
+type Flag<'a> = (&'static str, bool, Option<&'a str>);
+
+/// The flag that a word is; none if it is no flag.
+fn flag(word: &str) -> Result<Option<Flag<'_>>, String> {
     if let Some(long) = word.strip_prefix("--") {
         let (name, joined) = match long.split_once('=') {
             Some((name, value)) => (name, Some(value)),

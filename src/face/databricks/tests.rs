@@ -7,6 +7,8 @@ use crate::services::{DatabricksFile, DatabricksProfile};
 
 const HOST: &str = "https://adb-1.2.azuredatabricks.net";
 
+type Variable = (&'static str, &'static str);
+
 /// What the services answer, and what the file says.
 #[derive(Default)]
 struct Stage {
@@ -136,7 +138,7 @@ fn which_workspace_is_meant() {
         ("DATABRICKS_CONFIG_PROFILE", "env"),
         ("DATABRICKS_HOST", "https://e.azuredatabricks.net"),
     ];
-    let cases: &[(&str, &[(&'static str, &str)], Option<&str>)] = &[
+    let cases: &[(&str, &[Variable], Option<&str>)] = &[
         ("flag", &all, Some("https://f.azuredatabricks.net")),
         ("x.azuredatabricks.net", &all, Some("https://x.azuredatabricks.net")),
         (

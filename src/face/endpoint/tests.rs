@@ -71,7 +71,9 @@ fn asked(
     (reply.status, serde_json::from_slice(&reply.body).unwrap())
 }
 
-const FINE: [(&str, &str); 2] = [("x-databricks-metadata-version", "1"), ("X-Databricks-Host", HOST)];
+type Header = (&'static str, &'static str);
+
+const FINE: [Header; 2] = [("x-databricks-metadata-version", "1"), ("X-Databricks-Host", HOST)];
 
 #[test]
 fn a_token_for_the_host_that_is_named() {
@@ -102,7 +104,7 @@ fn a_token_for_the_host_that_is_named() {
 #[test]
 fn what_is_not_a_request_of_ours_is_refused_and_nothing_is_asked() {
     let other = ("X-Databricks-Host", "https://adb-9.9.azuredatabricks.net");
-    let cases: &[(&str, &str, &[(&str, &'static str)], u16)] = &[
+    let cases: &[(&str, &str, &[Header], u16)] = &[
         ("GET", "/", &FINE, 404),
         ("GET", "/the-pat", &FINE, 404),
         ("GET", "/the-path/", &FINE, 404),
