@@ -21,7 +21,10 @@ class Elsewhere:
         for place in [*dict.fromkeys(apart), Path("/dev"), Path("/proc")]:
             there = root / place.relative_to("/")
             there.mkdir(parents=True, exist_ok=True)
+            # It ends with the client's namespace.
             subprocess.run(["mount", "--rbind", place, there], check=True)
+        # Without it every program asks a name server that is not there.
+        (root / "etc/hosts").write_text("127.0.0.1 localhost\n")
 
     def command(self, cwd: Path, *argv: object) -> list:
         """The command that runs another one there."""
