@@ -1,7 +1,7 @@
 //! `WWW-Authenticate`: what a resource demands of the next token (RFC 9110 §11.6.1; claims challenges: Microsoft's
 //! continuous access evaluation).
 
-use crate::audience::is_cloud_authority;
+use crate::clouds::is_cloud_authority;
 use crate::request::Tenant;
 
 /// A parameter of a challenge, quoted or not.

@@ -1,7 +1,7 @@
 //! Options of a face's own command line: `--name value`, `--name=value`, flags, and words. No error repeats a value: a
 //! caller may have put a token where it does not belong.
 
-use crate::audience::authority_of_cloud;
+use crate::clouds::authority_of_cloud;
 use crate::error::{Error, Kind};
 use crate::request::{Account, Authority, ClientId, Host, Scopes, Selectors, Tenant};
 

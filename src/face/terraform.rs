@@ -3,7 +3,7 @@
 
 use super::options::bad;
 use super::{Call, Face, Outcome, Services};
-use crate::audience::authority_of_cloud;
+use crate::clouds::authority_of_cloud;
 use crate::error::Error;
 use crate::localtime::rfc3339_utc;
 use crate::render::tame;

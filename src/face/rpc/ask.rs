@@ -2,8 +2,8 @@
 //! `interaction` are errors. No error repeats a value: a caller may have put a token where it does not belong.
 
 use super::VERSION;
-use crate::audience::authority_of_cloud;
 use crate::challenge::{parameter, tenant};
+use crate::clouds::authority_of_cloud;
 use crate::error::{Error, Kind};
 use crate::request::{Account, Ask, Authority, Claims, ClientId, Host, Scopes, Selectors, Tenant, Terms};
 use crate::secret::Fingerprint;

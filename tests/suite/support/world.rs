@@ -57,7 +57,13 @@ impl Plan {
 
     /// Every step of these names fails, and no other.
     pub(crate) fn every(only: &'static [&'static str], errno: i32) -> Arc<Self> {
+        Self::every_from(0, only, errno)
+    }
+
+    /// Of the steps of these names every one fails from that number on, and no other step.
+    pub(crate) fn every_from(step: i64, only: &'static [&'static str], errno: i32) -> Arc<Self> {
         Arc::new(Self {
+            left: AtomicI64::new(step),
             errno,
             lasting: true,
             only,
@@ -276,8 +282,8 @@ impl Processes for Nobody {
     fn become_program(&self, program: &OsStr, _: &[OsString], _: &[(String, Secret)]) -> Result<u8, Error> {
         panic!("nobody to become: {}", program.display())
     }
-    fn ask(&self, program: &str, _: &[&str]) -> io::Result<(Option<i32>, String)> {
-        panic!("nobody to ask: {program}")
+    fn ask(&self, program: &Path, _: &[&str]) -> io::Result<(Option<i32>, String)> {
+        panic!("nobody to ask: {}", program.display())
     }
 }
 
