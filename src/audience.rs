@@ -23,8 +23,9 @@ struct Zone {
     workspace: bool,
 }
 
-/// Databricks' zones (databricks-sdk `environments.py`) and Azure DevOps' hosts (Git Credential Manager).
-const ZONES: [Zone; 7] = [
+/// Databricks' zones (databricks-sdk `environments.py`), Azure DevOps' hosts (Git Credential Manager, artifacts-credprovider) and
+/// Azure Blob Storage, one resource in all clouds.
+const ZONES: [Zone; 11] = [
     zone(
         ".staging.azuredatabricks.net",
         "4a67d088-db5c-48f1-9ff2-0aace800ae68",
@@ -51,10 +52,25 @@ const ZONES: [Zone; 7] = [
         true,
     ),
     zone("dev.azure.com", DEVOPS, PUBLIC, false),
+    zone("pkgs.dev.azure.com", DEVOPS, PUBLIC, false),
     zone(".visualstudio.com", DEVOPS, PUBLIC, false),
+    zone(".blob.core.windows.net", STORAGE, PUBLIC, false),
+    zone(
+        ".blob.core.usgovcloudapi.net",
+        STORAGE,
+        "https://login.microsoftonline.us",
+        false,
+    ),
+    zone(
+        ".blob.core.chinacloudapi.cn",
+        STORAGE,
+        "https://login.partner.microsoftonline.cn",
+        false,
+    ),
 ];
 
 const PUBLIC: &str = "https://login.microsoftonline.com";
+const STORAGE: &str = "https://storage.azure.com";
 const DEVOPS: &str = "499b84ac-1321-427f-aa17-267ca6975798";
 
 const fn zone(suffix: &'static str, resource: &'static str, authority: &'static str, workspace: bool) -> Zone {
@@ -166,7 +182,11 @@ mod tests {
             Some(ZONES[0].resource)
         );
         assert!(!of("accounts.azuredatabricks.net").unwrap().tells_tenant);
-        assert_eq!(of("dev.azure.com").unwrap().scopes.resource(), Some(DEVOPS));
+        for host in ["dev.azure.com", "pkgs.dev.azure.com", "contoso.pkgs.visualstudio.com"] {
+            assert_eq!(of(host).unwrap().scopes.resource(), Some(DEVOPS), "{host}");
+        }
+        let storage = of("acme.blob.core.chinacloudapi.cn").unwrap();
+        assert_eq!(storage.authority.name(), "login.partner.microsoftonline.cn");
     }
 
     #[test]

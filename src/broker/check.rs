@@ -1,6 +1,7 @@
 //! After a sign-in: is it what was asked for? (The class of CVE-2026-31957: the user who signed in was another one.)
 
 use crate::cache::Login;
+use crate::entra::endpoints::origin;
 use crate::entra::{Answer, Context, clouds};
 use crate::error::{Error, Kind};
 use crate::request::{Authority, Tenant, TokenRequest};
@@ -21,13 +22,11 @@ pub(super) fn belongs(request: &TokenRequest, context: &Context<'_>, answer: &An
         return refuse(what, "check `--client-id` and `--authority-host`");
     }
     if let Some(issuer) = identity.issuer.as_deref().and_then(origin)
-        && let (Some(cloud), asked) = (clouds::of(context.authority), clouds::of(&issuer))
-        && asked != Some(cloud)
+        && !is_its_own(&issuer, context)
     {
         let what = format!(
-            "the answer was issued by `{}`, not by `{}`",
-            issuer.key(),
-            context.authority.key()
+            "the answer was issued by `{issuer}`, not by `{}`",
+            context.authority.url()
         );
         return refuse(what, "check `--cloud` and `--authority-host`");
     }
@@ -41,10 +40,14 @@ pub(super) fn belongs(request: &TokenRequest, context: &Context<'_>, answer: &An
     Ok(())
 }
 
-fn origin(url: &str) -> Option<Authority> {
-    let (scheme, rest) = url.split_once("://")?;
-    let host = rest.split(['/', '?', '#']).next()?;
-    Authority::parse(&format!("{scheme}://{host}")).ok()
+/// Whether an authority issues by this name: a cloud by any of its own, others by the one that they told of themselves
+/// (OpenID Connect Core §3.1.3.7).
+fn is_its_own(issuer: &str, context: &Context<'_>) -> bool {
+    match (clouds::of(context.authority), &context.endpoints.issuer) {
+        (Some(cloud), _) => Authority::parse(issuer).is_ok_and(|issuer| clouds::of(&issuer) == Some(cloud)),
+        (None, Some(told)) => issuer == told,
+        (None, None) => true,
+    }
 }
 
 fn guid(text: &str) -> Option<Tenant> {

@@ -60,11 +60,12 @@ impl Broker<'_> {
             tenant: &tenant,
             client_id: &login.client_id,
             scopes: &call.request.scopes,
+            claims: call.request.claims.as_ref(),
             sign_in: remedy::sign_in(&as_login(call.request, login), Some(&place.tenant)),
             until,
             patience,
         };
-        flow::refresh::refresh(self.world, &context, &login.refresh_token, call.request.claims.as_ref())
+        flow::refresh::refresh(self.world, &context, &login.refresh_token)
     }
 
     /// Stores the answer and hands the token out; a store that fails after a good answer does not take the token away.

@@ -38,11 +38,12 @@ impl Broker<'_> {
             tenant: &tenant,
             client_id: &client_id,
             scopes: &call.request.scopes,
+            claims: call.request.claims.as_ref(),
             sign_in: remedy::sign_in(call.request, None),
             until: call.until,
             patience: Patience::Retry,
         };
-        let (answer, flow) = flow::sign_in(self.world, &context, call.request.claims.as_ref(), how)?;
+        let (answer, flow) = flow::sign_in(self.world, &context, how)?;
         check::belongs(call.request, &context, &answer)?;
         let refresh_token = refresh_token(how, &answer, &context)?;
         let login = login(&context, flow, &answer, refresh_token, call.request, known);

@@ -2,7 +2,7 @@
 
 use super::redeem::Context;
 use crate::error::Kind;
-use crate::request::{Authority, ClientId, Tenant};
+use crate::request::{Authority, Claims, ClientId, Tenant};
 
 /// What an advice speaks of.
 pub struct Words {
@@ -21,13 +21,8 @@ impl Words {
     #[must_use]
     pub fn of(context: &Context<'_>, claims: Option<&str>) -> Self {
         let client = context.client_id.as_str();
-        let mut sign_in = context.sign_in.clone();
-        if let Some(claims) = claims {
-            sign_in.push_str(" --claims ");
-            sign_in.push_str(&encoded(claims));
-        }
         Self {
-            sign_in,
+            sign_in: sign_in(context, claims),
             app: format!("`{client}`"),
             consent: consent(context.authority, context.tenant, context.client_id),
             foreign: client == ClientId::AZURE_CLI,
@@ -67,6 +62,16 @@ impl Words {
         }
         text
     }
+}
+
+/// The command that signs in, with the claims (JSON) that it must carry: a new challenge, else the one that it had.
+pub(super) fn sign_in(context: &Context<'_>, challenge: Option<&str>) -> String {
+    let mut command = context.sign_in.clone();
+    if let Some(claims) = challenge.or_else(|| context.claims.map(Claims::as_str)) {
+        command.push_str(" --claims ");
+        command.push_str(&encoded(claims));
+    }
+    command
 }
 
 /// The page of the portal where an application's owner changes it.
@@ -123,7 +128,6 @@ mod tests {
     use crate::entra::codes;
     use crate::entra::redeem::Patience;
     use crate::entra::testing::Setting;
-    use crate::request::Claims;
 
     fn of(code: u32, client: &str) -> String {
         let mut setting = Setting::new();
@@ -204,6 +208,17 @@ mod tests {
             link("common"),
             format!("https://login.microsoftonline.us/organizations/{rest}")
         );
+    }
+
+    #[test]
+    fn a_sign_in_that_fails_is_repeated_with_its_claims() {
+        let claims = Claims::parse(r#"{"a":1}"#).unwrap();
+        let setting = Setting::new();
+        let mut context = setting.context(8, Patience::Once);
+        context.claims = Some(&claims);
+        assert!(context.again().ends_with(" --claims eyJhIjoxfQ"));
+        let new = Words::of(&context, Some(r#"{"b":2}"#)).sign_in;
+        assert!(new.ends_with("contoso.example --claims eyJiIjoyfQ"), "{new}");
     }
 
     #[test]

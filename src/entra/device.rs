@@ -52,12 +52,12 @@ struct Wire {
 ///
 /// # Errors
 /// `config` if the authority gives none, else as [`super::redeem()`].
-pub fn device_code(world: &World, context: &Context<'_>, claims: Option<&Claims>) -> Result<DeviceCode, Error> {
+pub fn device_code(world: &World, context: &Context<'_>) -> Result<DeviceCode, Error> {
     let url = context.endpoints.device_url(context.tenant)?;
     let form = Form::new()
         .plain("client_id", context.client_id.as_str())
         .plain("scope", context.scopes.on_the_wire())
-        .optional("claims", claims.map(Claims::as_str));
+        .optional("claims", context.claims.map(Claims::as_str));
     let reply = post::send(world, context, &url, &form)?;
     if reply.response.status != 200 {
         return Err(faults::of_reply(&reply, context, &form));
@@ -114,7 +114,7 @@ mod tests {
     fn ask(status: u16, body: &str) -> Result<DeviceCode, Error> {
         let stage = Stage::new().answers(status, body);
         let setting = Setting::new();
-        let code = device_code(&stage.world, &setting.context(8, Patience::Once), None);
+        let code = device_code(&stage.world, &setting.context(8, Patience::Once));
         let sent = stage.sent();
         assert_eq!(
             sent[0].url,

@@ -11,6 +11,7 @@ use crate::request::{Authority, Tenant};
 use crate::world::World;
 use crate::world::http::{Method, Request};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::time::Duration;
 use url::Url;
 use zeroize::Zeroizing;
@@ -27,6 +28,8 @@ pub struct Endpoints {
     pub authorize: Option<String>,
     /// Where a device code is asked for (RFC 8628 §3.1).
     pub device: Option<String>,
+    /// Scheme, host and port of who issues its ID tokens, if it was asked: not always its own.
+    pub issuer: Option<String>,
 }
 
 impl Endpoints {
@@ -38,6 +41,7 @@ impl Endpoints {
             token: at("token"),
             authorize: Some(at("authorize")),
             device: Some(at("devicecode")),
+            issuer: None,
         }
     }
 
@@ -51,6 +55,7 @@ impl Endpoints {
                 token: token.to_owned(),
                 authorize: None,
                 device: None,
+                issuer: None,
             }),
             Err(why) => {
                 let place = authority.key();
@@ -108,6 +113,8 @@ struct Wire {
     token_endpoint: String,
     authorization_endpoint: Option<String>,
     device_authorization_endpoint: Option<String>,
+    #[serde(default)]
+    issuer: Value,
 }
 
 /// Asks an authority for its endpoints; a known cloud is not asked. They must be on the authority's own scheme, host
@@ -164,7 +171,15 @@ pub fn discover(world: &World, authority: &Authority, tenant: &Tenant, until: Du
         token: check(&wire.token_endpoint, "a token")?,
         authorize: if_any(&wire.authorization_endpoint, "an authorization")?,
         device: if_any(&wire.device_authorization_endpoint, "a device authorization")?,
+        issuer: wire.issuer.as_str().and_then(origin),
     })
+}
+
+/// Scheme, host and port of an address.
+#[must_use]
+pub fn origin(url: &str) -> Option<String> {
+    let origin = Url::parse(url).ok()?.origin();
+    origin.is_tuple().then(|| origin.ascii_serialization())
 }
 
 /// The endpoint with its tenant, if it has one, as a place-holder.

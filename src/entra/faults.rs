@@ -28,6 +28,8 @@ pub fn explain(refusal: Refusal, http_status: u16, context: &Context<'_>) -> Err
     let row = details.codes.iter().find_map(|code| codes::find(*code));
     let kind = kind(&details, http_status, row);
     let mut message = match row {
+        // Whatever the number: somebody has pressed a button.
+        _ if kind == Kind::Cancelled => "the sign-in was declined on its page".to_owned(),
         Some(row) => row.meaning.to_owned(),
         None => format!("the authority refused: `{}`", details.error),
     };
@@ -38,7 +40,10 @@ pub fn explain(refusal: Refusal, http_status: u16, context: &Context<'_>) -> Err
     if let Some(code) = &code {
         message.push_str(&format!(" ({code})"));
     }
-    let advice = row.map(|row| row.advice).unwrap_or_default();
+    let advice = match row {
+        Some(row) if kind != Kind::Cancelled => row.advice,
+        _ => "",
+    };
     let words = Words::of(context, details.claims.as_deref());
     let mut error = Error::new(kind, message).hint(advice::remedy(kind, advice, &words));
     if let Some(description) = &description {
@@ -120,6 +125,9 @@ fn kind(details: &EntraDetails, http_status: u16, row: Option<&codes::Row>) -> K
         Some("cancel") => return Kind::Cancelled,
         _ => {}
     }
+    if details.error == "authorization_declined" {
+        return Kind::Cancelled;
+    }
     if http_status >= 500 || matches!(details.error.as_str(), "temporarily_unavailable" | "server_error") {
         return Kind::Network;
     }
@@ -138,7 +146,6 @@ fn kind(details: &EntraDetails, http_status: u16, row: Option<&codes::Row>) -> K
         | "expired_token"
         | "bad_verification_code" => Kind::InteractionRequired,
         "consent_required" => Kind::ConsentRequired,
-        "authorization_declined" => Kind::Cancelled,
         "invalid_client"
         | "unauthorized_client"
         | "invalid_scope"

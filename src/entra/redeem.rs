@@ -1,12 +1,13 @@
 //! Redeems a grant at the token endpoint: one form, one answer.
 
+use super::advice;
 use super::answer::{self, Answer};
 use super::endpoints::Endpoints;
 use super::faults;
 use super::form::Form;
 use super::post;
 use crate::error::Error;
-use crate::request::{Authority, ClientId, Scopes, Tenant};
+use crate::request::{Authority, Claims, ClientId, Scopes, Tenant};
 use crate::world::World;
 use std::time::Duration;
 
@@ -23,12 +24,22 @@ pub struct Context<'a> {
     pub client_id: &'a ClientId,
     /// For what.
     pub scopes: &'a Scopes,
-    /// The exact command line that signs in, printed as the remedy.
+    /// What a claims challenge demands of the token.
+    pub claims: Option<&'a Claims>,
+    /// The exact command line that signs in, without `claims`; see [`Self::again`].
     pub sign_in: String,
     /// The deadline, on the world's monotonic clock.
     pub until: Duration,
     /// Whether a failure that may pass is tried again.
     pub patience: Patience,
+}
+
+impl Context<'_> {
+    /// The exact command line that signs in, printed as the remedy.
+    #[must_use]
+    pub fn again(&self) -> String {
+        advice::sign_in(self, None)
+    }
 }
 
 /// Whether a failure that may pass is tried again.

@@ -203,6 +203,7 @@ impl Setting {
             tenant: &self.tenant,
             client_id: &self.client_id,
             scopes: &self.scopes,
+            claims: None,
             sign_in: "entra-token login --tenant contoso.example".to_owned(),
             until: BEGAN + Duration::from_secs(seconds),
             patience,

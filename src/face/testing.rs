@@ -20,93 +20,6 @@ pub(super) const TOKEN: &str = "planted-access-token";
 /// The tenant whose token it is.
 pub(super) const TENANT: &str = "5a9d1c0e-3f57-4b6a-9c41-7d2e8f60b1a3";
 
-/// A call of a face that asks for a token.
-pub(super) struct Sample {
-    /// The face's first name.
-    pub(super) face: &'static str,
-    pub(super) args: &'static [&'static str],
-    pub(super) variables: &'static [(&'static str, &'static str)],
-    pub(super) input: &'static str,
-    /// What the answer holds.
-    pub(super) holds: &'static str,
-    /// The exit status of a failure of this kind.
-    pub(super) exit: fn(Kind) -> u8,
-}
-
-/// One for each face, in the order of `FACES`.
-pub(super) const SAMPLES: &[Sample] = &[
-    Sample {
-        face: "rpc",
-        args: &[],
-        variables: &[],
-        input: r#"{"v":1,"op":"get"}"#,
-        holds: TOKEN,
-        exit: Kind::exit,
-    },
-    Sample {
-        face: "databricks",
-        args: &["auth", "token", "--host", "adb-1.2.azuredatabricks.net"],
-        variables: &[],
-        input: "",
-        holds: TOKEN,
-        exit: |_| 1,
-    },
-    Sample {
-        face: "git",
-        args: &["get"],
-        variables: &[],
-        input: "protocol=https\nhost=dev.azure.com\n\n",
-        holds: TOKEN,
-        exit: |kind| match kind {
-            Kind::TargetNotSupported => 0,
-            _ => kind.exit(),
-        },
-    },
-    Sample {
-        face: "kubectl",
-        args: &[],
-        variables: &[],
-        input: "",
-        holds: TOKEN,
-        exit: Kind::exit,
-    },
-    Sample {
-        face: "azd",
-        args: &[
-            "auth",
-            "token",
-            "--output",
-            "json",
-            "--no-prompt",
-            "--scope",
-            "a/.default",
-        ],
-        variables: &[],
-        input: "",
-        holds: TOKEN,
-        exit: |_| 1,
-    },
-    Sample {
-        face: "terraform",
-        args: &[],
-        variables: &[],
-        input: "{}",
-        holds: TENANT,
-        exit: Kind::exit,
-    },
-];
-
-impl Sample {
-    /// The call, not made yet.
-    pub(super) fn caller(&self) -> Caller {
-        let caller = Caller::of(super::named(self.face).unwrap())
-            .args(self.args)
-            .input(self.input);
-        let set = |caller: Caller, (name, value): &(&str, &str)| caller.var(name, value);
-        self.variables.iter().fold(caller, set)
-    }
-}
-
 /// A program that calls a face. Unless told otherwise, somebody is signed in and every token is granted.
 pub(super) struct Caller {
     face: &'static Face,
@@ -335,9 +248,7 @@ impl Io for Written {
         if let Some(kind) = self.closed {
             return Err(kind.into());
         }
-        let mut out = self.out.lock().unwrap();
-        assert!(out.is_empty(), "the answer is written at once");
-        out.extend(bytes);
+        self.out.lock().unwrap().extend(bytes);
         Ok(())
     }
 

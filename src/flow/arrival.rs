@@ -1,6 +1,7 @@
 //! What came back of the sign-in page, by whichever road, and what becomes of it.
 
 use super::authorize::Authorization;
+use super::page;
 use super::redirect::{self, Expected, Told, Verdict};
 use crate::entra::{self, Answer, Context, Refusal};
 use crate::error::{Error, Kind};
@@ -32,9 +33,15 @@ impl Arrival {
         }
     }
 
-    /// Waits at a port for the browser; `None` if it did not come.
-    pub(super) fn at(listener: &mut dyn Listener, expected: &Expected, wait: Duration) -> io::Result<Option<Self>> {
-        let mut came = None;
+    /// Waits at a port for the browser, and settles what it brings before it is answered, so that its page tells how that
+    /// went; `None` if it did not come.
+    pub(super) fn at(
+        listener: &mut dyn Listener,
+        expected: &Expected,
+        wait: Duration,
+        settle: &mut dyn FnMut(Self) -> Result<Answer, Error>,
+    ) -> io::Result<Option<Result<Answer, Error>>> {
+        let mut settled = None;
         listener.serve(wait, &mut |request| {
             let (arrival, reply) = match redirect::judge(expected, request) {
                 Verdict::NotOurs(reply) => return reply,
@@ -42,20 +49,16 @@ impl Arrival {
                 Verdict::Refused(refusal, reply) => (Self::Refused(refusal), reply),
                 Verdict::Nonsense(why, reply) => (Self::Nonsense(why), reply),
             };
-            // The first one counts: a code is good for one use, and its page has been shown.
-            came.get_or_insert(arrival);
+            let outcome = settle(arrival);
+            let reply = if outcome.is_ok() { reply } else { page::failed().last() };
+            settled = Some(outcome);
             reply
         })?;
-        Ok(came)
+        Ok(settled)
     }
 
     /// Redeems a code, explains anything else.
-    pub(super) fn settle(
-        self,
-        world: &World,
-        context: &Context<'_>,
-        asked: &Authorization<'_>,
-    ) -> Result<Answer, Error> {
+    pub(super) fn settle(self, world: &World, context: &Context<'_>, asked: &Authorization) -> Result<Answer, Error> {
         match self {
             Self::Code(code) => asked.redeem(world, context, &code),
             // RFC 6749 §4.1.2.1 has no status; that of the token endpoint stands for it.
@@ -64,7 +67,7 @@ impl Arrival {
                 Kind::Network,
                 format!("the sign-in page sent the browser back with {why}"),
             )
-            .hint(format!("run `{}` again", context.sign_in))),
+            .hint(format!("run `{}` again", context.again()))),
         }
     }
 }

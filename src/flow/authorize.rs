@@ -16,8 +16,7 @@ use subtle::ConstantTimeEq;
 use url::Url;
 
 /// One sign-in by code: what was asked, and the proofs that belong to it.
-pub(super) struct Authorization<'a> {
-    claims: Option<&'a Claims>,
+pub(super) struct Authorization {
     redirect_uri: String,
     /// By what the answer is known: its state, so that nobody else's is taken (RFC 6749 §10.12).
     pub(super) expected: Expected,
@@ -29,7 +28,7 @@ pub(super) struct Authorization<'a> {
     pub(super) url: String,
 }
 
-impl<'a> Authorization<'a> {
+impl Authorization {
     /// Asks for a code that comes back to `http://localhost:PORT`.
     ///
     /// # Errors
@@ -37,13 +36,11 @@ impl<'a> Authorization<'a> {
     pub(super) fn begin(
         world: &World,
         context: &Context<'_>,
-        claims: Option<&'a Claims>,
         page: &Page,
         mode: ResponseMode,
         port: u16,
     ) -> Result<Self, Error> {
         let mut asked = Self {
-            claims,
             // No path and no slash at the end; the same text again when the code is redeemed (entra.md §2.1).
             redirect_uri: format!("http://localhost:{port}"),
             expected: Expected {
@@ -74,7 +71,7 @@ impl<'a> Authorization<'a> {
             ("code_challenge_method", Some("S256")),
             ("nonce", Some(self.nonce.expose())),
             ("client_info", Some("1")),
-            ("claims", self.claims.map(Claims::as_str)),
+            ("claims", context.claims.map(Claims::as_str)),
             ("domain_hint", page.domain_hint.as_deref()),
             ("prompt", page.prompt.map(Prompt::as_str)),
             ("login_hint", page.login_hint.as_deref()),
@@ -96,7 +93,7 @@ impl<'a> Authorization<'a> {
             .plain("client_id", context.client_id.as_str())
             .plain("grant_type", "authorization_code")
             .plain("client_info", "1")
-            .optional("claims", self.claims.map(Claims::as_str))
+            .optional("claims", context.claims.map(Claims::as_str))
             .secret("code_verifier", &self.verifier)
             .secret("code", code)
             .plain("redirect_uri", self.redirect_uri.as_str())
@@ -106,14 +103,21 @@ impl<'a> Authorization<'a> {
             ..super::from_now(world, context)
         };
         let answer = redeem(world, &context, &form)?;
-        // An authority without ID tokens has nothing to compare; Entra always sends one for `openid`.
-        match &answer.identity.nonce {
-            Some(nonce) if !bool::from(nonce.as_bytes().ct_eq(self.nonce.expose().as_bytes())) => Err(Error::new(
-                Kind::Denied,
-                "the answer belongs to another sign-in: its nonce is not ours; nothing was stored",
-            )
-            .hint(format!("run: {}", context.sign_in))),
-            _ => Ok(answer),
+        let identity = &answer.identity;
+        let is_ours = match (&identity.nonce, &identity.issuer) {
+            (Some(nonce), _) => bool::from(nonce.as_bytes().ct_eq(self.nonce.expose().as_bytes())),
+            // An ID token names its issuer, and must repeat our nonce.
+            (None, Some(_)) => false,
+            // An authority without ID tokens has nothing to compare; Entra always sends one for `openid`.
+            (None, None) => true,
+        };
+        if is_ours {
+            return Ok(answer);
         }
+        Err(Error::new(
+            Kind::Denied,
+            "the answer belongs to another sign-in: its nonce is not ours; nothing was stored",
+        )
+        .hint(format!("run: {}", context.again())))
     }
 }

@@ -6,7 +6,6 @@ use super::{Row, tell};
 use crate::entra::{Answer, Context};
 use crate::error::{Error, Kind};
 use crate::how::{Page, Redirect};
-use crate::request::Claims;
 use crate::world::World;
 use crate::world::loopback::{Limits, Listener};
 use std::time::Duration;
@@ -25,34 +24,34 @@ pub const ROW: Row = Row {
 pub fn sign_in(
     world: &World,
     context: &Context<'_>,
-    claims: Option<&Claims>,
     page: &Page,
     redirect: &Redirect,
     patience: Duration,
 ) -> Result<Answer, Error> {
-    let mut listener = listen(world, redirect.port)?;
-    let asked = Authorization::begin(world, context, claims, page, redirect.response_mode, listener.port())?;
+    let mut listener = listen(world, context, redirect.port)?;
+    let asked = Authorization::begin(world, context, page, redirect.response_mode, listener.port())?;
     invite(world, &asked.url, redirect.opens);
-    let arrival = Arrival::at(listener.as_mut(), &asked.expected, patience);
-    drop(listener); // The port is free again before anything else happens.
-    match arrival {
-        Ok(Some(arrival)) => arrival.settle(world, context, &asked),
-        Ok(None) => Err(nobody_came(patience, &context.sign_in)),
+    let settled = Arrival::at(listener.as_mut(), &asked.expected, patience, &mut |arrival| {
+        arrival.settle(world, context, &asked)
+    });
+    match settled {
+        Ok(Some(answer)) => answer,
+        Ok(None) => Err(nobody_came(patience, &context.again())),
         Err(why) => Err(Error::new(Kind::Internal, "waiting for the browser failed").caused_by(why)),
     }
 }
 
 /// Listens on loopback; a port that was not asked for may be any.
-pub(super) fn listen(world: &World, port: u16) -> Result<Box<dyn Listener>, Error> {
+pub(super) fn listen(world: &World, context: &Context<'_>, port: u16) -> Result<Box<dyn Listener>, Error> {
     world.loopback.listen(port, &Limits::SIGN_IN).map_err(|why| {
         let (what, hint) = match port {
             0 => (
                 "no port of this machine can be listened on".to_owned(),
-                "sign in another way: entra-token login --device-code",
+                format!("sign in another way, run: {} --device-code", context.again()),
             ),
             _ => (
                 format!("port {port} of this machine cannot be listened on"),
-                "leave `--redirect-port` out, or name a free one",
+                "leave `--redirect-port` out, or name a free one".to_owned(),
             ),
         };
         Error::new(Kind::Config, what).caused_by(why).hint(hint)
@@ -89,6 +88,7 @@ fn nobody_came(patience: Duration, sign_in: &str) -> Error {
         format!("the browser did not come back within {} s", patience.as_secs()),
     )
     .hint(format!(
-        "run `{sign_in}` again, with `--timeout` for more time; where the browser is on another machine, with `--paste`"
+        "run `{sign_in} --browser` again, with `--timeout` for more time; where the browser is on another machine, with \
+         `--paste` instead"
     ))
 }

@@ -3,7 +3,7 @@
 use super::{Row, tell};
 use crate::entra::{self, Answer, Context, DeviceCode, Form, Patience, redeem};
 use crate::error::{Error, Kind};
-use crate::request::Claims;
+use crate::request::{Claims, ClientId, Scopes};
 use crate::world::World;
 use std::time::Duration;
 
@@ -23,19 +23,14 @@ const SLOWEST: Duration = Duration::from_secs(60);
 ///
 /// # Errors
 /// `cancelled` if it was declined, `timeout` if nobody typed it in time, and as [`redeem()`].
-pub fn sign_in(
-    world: &World,
-    context: &Context<'_>,
-    claims: Option<&Claims>,
-    patience: Duration,
-) -> Result<Answer, Error> {
-    let code = entra::device_code(world, &super::from_now(world, context), claims)?;
+pub fn sign_in(world: &World, context: &Context<'_>, patience: Duration) -> Result<Answer, Error> {
+    let code = entra::device_code(world, &super::from_now(world, context))?;
     show(world, context, &code);
     let form = Form::new()
         .plain("client_id", context.client_id.as_str())
         .plain("grant_type", "urn:ietf:params:oauth:grant-type:device_code")
         .plain("client_info", "1")
-        .optional("claims", claims.map(Claims::as_str))
+        .optional("claims", context.claims.map(Claims::as_str))
         .secret("device_code", &code.device_code);
     let over = world.clock.monotonic() + code.life.min(patience);
     let mut interval = code.interval;
@@ -45,7 +40,7 @@ pub fn sign_in(
         let now = world.clock.monotonic();
         if now >= over {
             progress.end();
-            return Err(nobody_typed_it(&context.sign_in));
+            return Err(nobody_typed_it(&context.again()));
         }
         let context = Context {
             patience: Patience::Once,
@@ -66,7 +61,7 @@ pub fn sign_in(
             Next::Throttled(seconds) => interval = interval.max(Duration::from_secs(seconds)),
             Next::Expired => {
                 progress.end();
-                return Err(nobody_typed_it(&context.sign_in).entra(error.details().cloned().unwrap_or_default()));
+                return Err(nobody_typed_it(&context.again()).entra(error.details().cloned().unwrap_or_default()));
             }
             Next::Over => {
                 progress.end();
@@ -106,16 +101,19 @@ fn show(world: &World, context: &Context<'_>, code: &DeviceCode) {
         life,
         interval: _,
     } = code;
+    let tenant = match context.tenant.is_collective() {
+        true => "the tenant of your account".to_owned(),
+        false => format!("tenant {}", context.tenant.as_str()),
+    };
     tell(
         world,
         &format!(
             "to sign in, open {verification_uri} on any device and type the code\n\n    {user_code}\n\n\
-             for `{}` in tenant `{}`, as application `{}`; it is good for {} min.\n\
+             it is good for {} min, for\n  {}\n  {tenant}\n  application {}\n\
              type only codes that a command of your own has just shown: whoever sends you one wants your sign-in",
-            context.scopes.joined(),
-            context.tenant.as_str(),
-            context.client_id.as_str(),
             life.as_secs() / 60,
+            Scopes::told(context.scopes.as_slice()),
+            ClientId::told(context.client_id.as_str()),
         ),
     );
 }
@@ -183,7 +181,7 @@ mod tests {
     fn run(stage: &Stage, patience: u64) -> Result<Answer, Error> {
         let setting = Setting::new();
         let context = setting.context(30, Patience::Retry);
-        sign_in(&stage.world, &context, None, Duration::from_secs(patience))
+        sign_in(&stage.world, &context, Duration::from_secs(patience))
     }
 
     fn seconds(stage: &Stage) -> Vec<u64> {

@@ -16,7 +16,6 @@ pub mod refresh;
 use crate::entra::{Answer, Context};
 use crate::error::Error;
 use crate::how::{How, Way};
-use crate::request::Claims;
 use crate::world::World;
 use std::time::Duration;
 
@@ -38,28 +37,17 @@ const NETWORK: Duration = Duration::from_secs(30);
 ///
 /// # Errors
 /// Any [`crate::error::Kind`].
-pub fn sign_in(
-    world: &World,
-    context: &Context<'_>,
-    claims: Option<&Claims>,
-    how: &How,
-) -> Result<(Answer, &'static str), Error> {
+pub fn sign_in(world: &World, context: &Context<'_>, how: &How) -> Result<(Answer, &'static str), Error> {
     let How { way, page, patience } = how;
     let (answer, row) = match way {
-        Way::RefreshToken(held) => (refresh::refresh(world, context, held, claims), refresh::ROW),
+        Way::RefreshToken(held) => (refresh::refresh(world, context, held), refresh::ROW),
         Way::Browser(redirect) => (
-            browser::sign_in(world, context, claims, page, redirect, *patience),
+            browser::sign_in(world, context, page, redirect, *patience),
             browser::ROW,
         ),
-        Way::Paste(redirect) => (
-            paste::sign_in(world, context, claims, page, redirect, *patience),
-            paste::ROW,
-        ),
-        Way::DeviceCode => (
-            device_code::sign_in(world, context, claims, *patience),
-            device_code::ROW,
-        ),
-        Way::Password(user) => (password::sign_in(world, context, claims, user), password::ROW),
+        Way::Paste(redirect) => (paste::sign_in(world, context, page, redirect, *patience), paste::ROW),
+        Way::DeviceCode => (device_code::sign_in(world, context, *patience), device_code::ROW),
+        Way::Password(user) => (password::sign_in(world, context, user, *patience), password::ROW),
     };
     answer.map(|answer| (answer, row.name))
 }

@@ -9,7 +9,6 @@ use super::{Row, tell};
 use crate::entra::{Answer, Context};
 use crate::error::{Error, Kind};
 use crate::how::{Page, Redirect, ResponseMode};
-use crate::request::Claims;
 use crate::secret::Secret;
 use crate::world::World;
 use crate::world::loopback::Listener;
@@ -37,23 +36,21 @@ const UNHEARD_PORT: u16 = 8400;
 pub fn sign_in(
     world: &World,
     context: &Context<'_>,
-    claims: Option<&Claims>,
     page: &Page,
     redirect: &Redirect,
     patience: Duration,
 ) -> Result<Answer, Error> {
     if !world.terminal.is_there() {
-        return Err(
-            Error::new(Kind::Config, "there is no terminal to paste into").hint("run: entra-token login --device-code")
-        );
+        return Err(Error::new(Kind::Config, "there is no terminal to paste into")
+            .hint(format!("run: {} --device-code", context.again())));
     }
     let mut listener = match redirect.port {
-        0 => listen(world, 0).ok(),
-        port => Some(listen(world, port)?),
+        0 => listen(world, context, 0).ok(),
+        port => Some(listen(world, context, port)?),
     };
     let port = listener.as_ref().map_or(UNHEARD_PORT, |listener| listener.port());
     // A code that is posted shows in no address bar.
-    let asked = Authorization::begin(world, context, claims, page, ResponseMode::Query, port)?;
+    let asked = Authorization::begin(world, context, page, ResponseMode::Query, port)?;
     if redirect.opens
         && let Err(why) = world.browser.open(&asked.url)
     {
@@ -75,12 +72,12 @@ pub fn sign_in(
     );
     let until = world.clock.monotonic() + patience;
     loop {
-        let pasted = match ask(world, until, &asked, listener.as_deref_mut())? {
-            Given::Line(line) => read(&line, &asked.expected),
-            Given::Arrival(arrival) => Pasted::Arrival(arrival),
-            Given::Nothing => return Err(nothing_pasted(patience, &context.sign_in)),
+        let line = match ask(world, context, until, &asked, listener.as_deref_mut())? {
+            Given::Line(line) => line,
+            Given::Settled(answer) => return *answer,
+            Given::Nothing => return Err(nothing_pasted(patience, &context.again())),
         };
-        match pasted {
+        match read(&line, &asked.expected) {
             Pasted::Arrival(arrival) => return arrival.settle(world, context, &asked),
             Pasted::Other(why) => tell(world, why),
         }
@@ -90,32 +87,34 @@ pub fn sign_in(
 /// What a person gave, or the browser by itself.
 enum Given {
     Line(Secret),
-    Arrival(Arrival),
+    Settled(Box<Result<Answer, Error>>),
     Nothing,
 }
 
 /// One line of the terminal, while the port is looked at too.
 fn ask(
     world: &World,
+    context: &Context<'_>,
     until: Duration,
-    asked: &Authorization<'_>,
+    asked: &Authorization,
     mut listener: Option<&mut (dyn Listener + 'static)>,
 ) -> Result<Given, Error> {
     let mut came = None;
     let mut idle = || {
         if let Some(listener) = &mut listener {
             // A listener that fails is one way back less, and no more.
-            came = Arrival::at(&mut **listener, &asked.expected, Duration::ZERO).unwrap_or_default();
+            let mut settle = |arrival: Arrival| arrival.settle(world, context, asked);
+            came = Arrival::at(&mut **listener, &asked.expected, Duration::ZERO, &mut settle).unwrap_or_default();
         }
         came.is_some() || world.clock.monotonic() >= until
     };
     let line = world
         .terminal
         .read_line("paste the address: ", Echo::Shown, LIMIT, &mut idle)
-        .map_err(|why| not_read(&why))?;
+        .map_err(|why| not_read(context, &why))?;
     Ok(match (line, came) {
         (Some(line), _) => Given::Line(line),
-        (None, Some(arrival)) => Given::Arrival(arrival),
+        (None, Some(answer)) => Given::Settled(Box::new(answer)),
         (None, None) => Given::Nothing,
     })
 }
@@ -125,17 +124,17 @@ fn nothing_pasted(patience: Duration, sign_in: &str) -> Error {
         Kind::Timeout,
         format!("nothing was pasted within {} s", patience.as_secs()),
     )
-    .hint(format!("run `{sign_in}` again, with `--timeout` for more time"))
+    .hint(format!("run `{sign_in} --paste` again, with `--timeout` for more time"))
 }
 
 /// Why nothing was read from the terminal.
-pub(super) fn not_read(why: &io::Error) -> Error {
+pub(super) fn not_read(context: &Context<'_>, why: &io::Error) -> Error {
     match why.kind() {
         io::ErrorKind::Interrupted | io::ErrorKind::UnexpectedEof => {
             Error::new(Kind::Cancelled, "the sign-in was given up; nothing was stored")
         }
         _ => Error::new(Kind::Config, "the terminal cannot be read")
             .caused_by(why)
-            .hint("run: entra-token login --device-code"),
+            .hint(format!("run: {} --device-code", context.again())),
     }
 }

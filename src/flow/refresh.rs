@@ -20,17 +20,12 @@ pub const ROW: Row = Row {
 ///
 /// # Errors
 /// As [`redeem()`].
-pub fn refresh(
-    world: &World,
-    context: &Context<'_>,
-    refresh_token: &Secret,
-    claims: Option<&Claims>,
-) -> Result<Answer, Error> {
+pub fn refresh(world: &World, context: &Context<'_>, refresh_token: &Secret) -> Result<Answer, Error> {
     let form = Form::new()
         .plain("client_id", context.client_id.as_str())
         .plain("grant_type", "refresh_token")
         .plain("client_info", "1")
-        .optional("claims", claims.map(Claims::as_str))
+        .optional("claims", context.claims.map(Claims::as_str))
         .secret("refresh_token", refresh_token)
         .plain("scope", context.scopes.on_the_wire());
     redeem(world, context, &form)
@@ -46,10 +41,11 @@ mod tests {
     fn fields_and_headers_as_sent() {
         let stage = Stage::new().answers(200, r#"{"access_token":"a","refresh_token":"r2","expires_in":"3599"}"#);
         let setting = Setting::new();
-        let context = setting.context(8, Patience::Once);
         let claims = Claims::parse(r#"{"a":1}"#).unwrap();
+        let mut context = setting.context(8, Patience::Once);
+        context.claims = Some(&claims);
         let held = Secret::new("r/1".into());
-        let answer = refresh(&stage.world, &context, &held, Some(&claims)).unwrap();
+        let answer = refresh(&stage.world, &context, &held).unwrap();
         assert_eq!(answer.expires_on, NOW + 3599);
         let sent = stage.sent();
         assert_eq!(
@@ -77,7 +73,7 @@ mod tests {
         let stage = Stage::new().answers(200, r#"{"access_token":"a"}"#);
         let setting = Setting::new();
         let context = setting.context(8, Patience::Once);
-        refresh(&stage.world, &context, &Secret::new("r".into()), None).unwrap();
+        refresh(&stage.world, &context, &Secret::new("r".into())).unwrap();
         assert!(!stage.sent()[0].body.contains("claims"));
     }
 }

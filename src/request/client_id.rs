@@ -29,6 +29,15 @@ impl ClientId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// An id as a person reads it: with the application's name, if it is known.
+    #[must_use]
+    pub fn told(id: &str) -> String {
+        match id {
+            Self::AZURE_CLI => format!("{id} (Azure CLI)"),
+            _ => id.to_owned(),
+        }
+    }
 }
 
 impl Default for ClientId {

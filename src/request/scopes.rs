@@ -73,6 +73,15 @@ impl Scopes {
         &self.0
     }
 
+    /// Scopes as a person reads them: with the name of the resource, if it is known.
+    #[must_use]
+    pub fn told(scopes: &[String]) -> String {
+        match scopes {
+            [one] if one.strip_suffix("/.default") == Some(DATABRICKS) => format!("{one} (Azure Databricks)"),
+            _ => scopes.join(" "),
+        }
+    }
+
     /// Joined by one blank, as stored and shown.
     #[must_use]
     pub fn joined(&self) -> String {

@@ -120,3 +120,132 @@ fn terraform() {
     let told = bed.run(["as", "terraform"]).stdin("{}").ok();
     assert!(!told.contains("token\"") && !told.contains(&bed.token()), "{told}");
 }
+
+#[test]
+fn bazel() {
+    let bed = Bed::signed_in();
+    let input = format!(r#"{{"uri":"{}/cas/ab12"}}"#, bed.sandbox.workspace());
+    Case {
+        args: &["as", "bazel", "get"],
+        input: &input,
+        token: |out| member(out, "/headers/Authorization/0").replace("Bearer ", ""),
+        malformed: (&["as", "bazel", "get"], "{}"),
+        failed: told,
+    }
+    .through(&bed);
+    // Our own verb is another one.
+    let told = bed.run(["get"]).stdin(&input).fails(3);
+    assert!(told.contains("entra-token login"), "{told}");
+}
+
+#[test]
+fn cargo() {
+    let bed = Bed::signed_in();
+    let input = format!(
+        "{{\"v\":1,\"kind\":\"get\",\"operation\":\"read\",\"registry\":{{\"index-url\":\"sparse+{}/index/\"}}}}\n",
+        bed.sandbox.workspace()
+    );
+    Case {
+        args: &["--cargo-plugin"],
+        input: &input,
+        token: |out| member(out.lines().last().unwrap(), "/Ok/token").replace("Bearer ", ""),
+        malformed: (&["--cargo-plugin"], "{}"),
+        failed: |done, kind| {
+            assert_eq!(done.exit, Some(0), "{done:?}");
+            let word = if kind == Kind::NotFound { "not-found" } else { "other" };
+            assert_eq!(member(done.out.lines().last().unwrap(), "/Err/kind"), word, "{done:?}");
+        },
+    }
+    .through(&bed);
+}
+
+#[test]
+fn keyring() {
+    let bed = Bed::signed_in();
+    let feed = format!("{}/simple/", bed.sandbox.workspace());
+    Case {
+        args: &["as", "keyring", "get", &feed, "VssSessionToken"],
+        input: "",
+        token: |out| out.trim_end().to_owned(),
+        // What is not understood is the real one's, and none is here.
+        malformed: (&["as", "keyring", "get", &feed, "--frobnicate"], ""),
+        failed: |done, kind| {
+            let exit = if kind == Kind::BadRequest { 3 } else { 1 };
+            assert_eq!((done.exit, done.out.as_str()), (Some(exit), ""), "{done:?}");
+        },
+    }
+    .through(&bed);
+    let done = bed.run(["as", "keyring", "get", "https://pypi.example/", "ana"]).done();
+    assert_eq!((done.exit, done.err.as_str()), (Some(1), ""), "none is silent");
+}
+
+#[test]
+fn credprovider() {
+    let bed = Bed::signed_in();
+    let feed = format!("{}/simple/", bed.sandbox.workspace());
+    Case {
+        args: &["-Uri", &feed, "-IsRetry", "False", "-OutputFormat", "Json"],
+        input: "",
+        token: |out| member(out, "/Password"),
+        malformed: (&["-Uri"], ""),
+        failed: |done, _| assert_eq!((done.exit, done.out.as_str()), (Some(2), ""), "{done:?}"),
+    }
+    .through(&bed);
+}
+
+#[test]
+fn goauth() {
+    let bed = Bed::signed_in();
+    let url = format!("{}/web/_git/api.git?go-get=1", bed.sandbox.workspace());
+    Case {
+        args: &["as", "goauth", &url],
+        input: "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n",
+        token: |out| out.trim_end().rsplit(' ').next().unwrap().to_owned(),
+        malformed: (&["as", "goauth", "--frobnicate"], ""),
+        failed: told,
+    }
+    .through(&bed);
+}
+
+#[test]
+fn npm() {
+    // Its tokens are for Azure DevOps.
+    let bed = Bed::signed_in();
+    let line = bed.run(["as", "npm"]).ok();
+    assert!(line.starts_with("Bearer ") && line.lines().count() == 1, "{line}");
+    assert_eq!(bed.run(["as", "npm"]).ok(), line);
+    assert_eq!(bed.posts(), 1, "the second one was held");
+    bed.run(["logout"]).ok();
+    told(&bed.run(["as", "npm"]).done(), Kind::NotFound);
+}
+
+#[test]
+fn google() {
+    let bed = Bed::signed_in();
+    let args = ["as", "google", "--resource", DATABRICKS.id()];
+    Case {
+        args: &args,
+        input: "",
+        token: |out| member(out, "/id_token"),
+        malformed: (&["as", "google"], ""),
+        failed: |done, _| {
+            assert_eq!((done.exit, done.err.as_str()), (Some(0), ""), "{done:?}");
+            assert!(done.out.starts_with("{\"version\":1,\"success\":false,"), "{done:?}");
+        },
+    }
+    .through(&bed);
+}
+
+#[test]
+fn dotnet() {
+    let bed = Bed::signed_in();
+    let args = ["as", "dotnet", "--resource", DATABRICKS.id()];
+    Case {
+        args: &args,
+        input: "",
+        token: |out| member(out, "/access_token"),
+        malformed: (&["as", "dotnet"], ""),
+        failed: told,
+    }
+    .through(&bed);
+}

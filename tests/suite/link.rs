@@ -1,6 +1,7 @@
 //! `link`: names by which other programs find us, and git's configuration; nothing of anybody else's is touched.
 
 use crate::support::{Bed, Run};
+use serde_json::{Value, json};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -160,4 +161,33 @@ fn git_asks_us_and_nobody_else_for_azure_repos() {
     assert_eq!(std::fs::read_to_string(bed.home().join(".gitconfig")).unwrap(), theirs);
     let nothing = bed.run(["link", "--git"]).env("PATH", "/nowhere").fails(1);
     assert!(nothing.contains("git is not on PATH"), "{nothing}");
+}
+
+#[test]
+fn dotnet_is_told_beside_others() {
+    let bed = Bed::new();
+    let file = bed.home().join(".IdentityService/AzureServiceAuth/tokenprovider.json");
+    let read = || serde_json::from_slice::<Value>(&std::fs::read(&file).unwrap()).unwrap();
+    let ours = json!({"Path": PROGRAM, "Arguments": ["as", "dotnet"], "Preference": 1});
+    let link = |more: &[&str]| bed.run([&["link", "--dotnet"], more].concat());
+    assert!(link(&["--remove"]).ok().starts_with("not registered"));
+    for _ in 0..2 {
+        assert!(link(&[]).ok().starts_with("registered in "));
+        assert_eq!(read(), json!({"TokenProviders": [ours]}));
+    }
+    assert!(link(&["--remove"]).ok().starts_with("taken out of "));
+    assert!(!file.exists());
+
+    let theirs = json!({"TokenProviders": [{"Path": "/x", "Arguments": [], "Preference": 0}], "More": 1});
+    std::fs::write(&file, format!("\u{feff}{theirs}")).unwrap();
+    link(&[]).ok();
+    assert_eq!(read()["TokenProviders"], json!([theirs["TokenProviders"][0], ours]));
+    link(&["--remove"]).ok();
+    assert_eq!(read(), theirs);
+
+    std::fs::write(&file, "[]").unwrap();
+    for more in [&[][..], &["--remove"]] {
+        assert!(link(more).fails(1).contains("is not a list of token providers"));
+    }
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "[]");
 }

@@ -1,5 +1,6 @@
 //! git's own configuration: for Azure Repos it asks us, and nobody else.
 
+use super::program;
 use crate::error::{Error, Kind};
 use crate::remedy::quoted;
 use crate::world::World;
@@ -14,12 +15,7 @@ const NO_SUCH: [i32; 2] = [1, 5];
 
 /// Lets git ask us. What was done.
 pub(super) fn configure(world: &World) -> Result<String, Error> {
-    let program = world.links.program().map_err(|why| {
-        Error::new(Kind::Config, "cannot tell where entra-token is")
-            .caused_by(why)
-            .hint("call it by its whole path")
-    })?;
-    let program = program.display().to_string();
+    let program = program(world)?;
     // git hands it to a shell, on Windows as well.
     let helper = format!(
         "!{} as git",

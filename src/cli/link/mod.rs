@@ -1,12 +1,13 @@
 //! `link`: the names by which other programs find us: links in a folder, and git's configuration.
 
+mod dotnet;
 mod folder;
 mod git;
 
 use super::selectors::bad_flag;
 use super::text::columns;
 use super::{Act, Answer};
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::face::FACES;
 use crate::world::World;
 use std::path::PathBuf;
@@ -16,6 +17,7 @@ const EXAMPLES: &str = "Examples:
   entra-token link ~/.local/bin git kubectl
   entra-token link ~/.local/bin --remove
   entra-token link --git                 git asks entra-token for Azure Repos
+  entra-token link --dotnet              Azure.Identity for .NET asks entra-token
 
 A link is a symbolic one; on Windows it is a copy. Nothing that is not a link of ours is replaced or removed. A call
 that entra-token does not answer goes to the tool of that name that stands behind it on PATH.";
@@ -25,7 +27,7 @@ that entra-token does not answer goes to the tool of that name that stands behin
 #[command(after_help = EXAMPLES)]
 pub(super) struct Link {
     /// Folder that the links go to, one that is on PATH
-    #[arg(value_name = "DIR", conflicts_with = "git")]
+    #[arg(value_name = "DIR", conflicts_with_all = ["git", "dotnet"])]
     folder: Option<PathBuf>,
     /// Protocols or names of links (default: all)
     #[arg(value_name = "NAME")]
@@ -34,24 +36,42 @@ pub(super) struct Link {
     #[arg(long)]
     remove: bool,
     /// Configure git for Azure Repos, in the user's own configuration
-    #[arg(long)]
+    #[arg(long, conflicts_with = "dotnet")]
     git: bool,
+    /// Register with Azure.Identity for .NET (`tokenprovider.json`)
+    #[arg(long)]
+    dotnet: bool,
 }
 
 impl Act for Link {
     fn act(self, world: &World) -> Result<Answer, Error> {
-        let told = match (self.git, &self.folder, self.remove) {
-            (true, _, false) => git::configure(world)?,
-            (true, _, true) => git::forget(world)?,
-            (false, Some(folder), false) => folder::make(world, folder, &wanted(&self.names)?)?,
-            (false, Some(folder), true) => folder::remove(world, folder, &wanted(&self.names)?)?,
-            (false, None, false) => linkable(),
-            (false, None, true) => {
-                return Err(bad_flag("link", "`--remove` needs a folder, or `--git`".to_owned()));
+        let told = match (&self.folder, self.remove) {
+            _ if self.git && self.remove => git::forget(world)?,
+            _ if self.git => git::configure(world)?,
+            _ if self.dotnet && self.remove => dotnet::forget(world)?,
+            _ if self.dotnet => dotnet::register(world)?,
+            (Some(folder), false) => folder::make(world, folder, &wanted(&self.names)?)?,
+            (Some(folder), true) => folder::remove(world, folder, &wanted(&self.names)?)?,
+            (None, false) => linkable(),
+            (None, true) => {
+                return Err(bad_flag(
+                    "link",
+                    "`--remove` needs a folder, `--git` or `--dotnet`".to_owned(),
+                ));
             }
         };
         Ok(Answer::text(&told))
     }
+}
+
+/// Our own program, by its whole path.
+fn program(world: &World) -> Result<String, Error> {
+    let program = world.links.program().map_err(|why| {
+        Error::new(Kind::Config, "cannot tell where entra-token is")
+            .caused_by(why)
+            .hint("call it by its whole path")
+    })?;
+    Ok(program.display().to_string())
 }
 
 /// What can be linked, a line each.

@@ -3,7 +3,7 @@
 use crate::cli::text::{columns, left, moment};
 use crate::config::{Field, Said};
 use crate::remedy::quoted;
-use crate::request::Selectors;
+use crate::request::{ClientId, Scopes, Selectors};
 use crate::services::{Accounts, SignedIn};
 use crate::world::World;
 
@@ -23,14 +23,14 @@ pub(super) fn signed_in(world: &World, accounts: &dyn Accounts, signed_in: &Sign
     let token = &granted.credential;
     let mut rows = vec![
         ["  tenant".to_owned(), tenant.clone()],
-        ["  application".to_owned(), client_id.clone()],
+        ["  application".to_owned(), ClientId::told(client_id)],
         ["  authority".to_owned(), authority.clone()],
         ["  way".to_owned(), flow.replace('_', " ")],
         [
             "  token".to_owned(),
             format!(
                 "{}, {}, until {}",
-                token.scope.join(" "),
+                Scopes::told(&token.scope),
                 left(token.left(now)),
                 moment(token.expires_on, now, &offset)
             ),

@@ -2,7 +2,7 @@
 
 use crate::cli::text::{columns, left, moment};
 use crate::localtime::OffsetAt;
-use crate::request::DATABRICKS;
+use crate::request::{ClientId, Scopes};
 use crate::status::{LoginStatus, RefusalStatus, Status, Storage, TokenStatus};
 
 /// What is held, in words; `now` in epoch seconds.
@@ -40,7 +40,7 @@ fn login(login: &LoginStatus, now: i64, offset: OffsetAt<'_>) -> String {
     );
     let mut rows = vec![
         ["  tenant".to_owned(), tenant.clone()],
-        ["  application".to_owned(), client_id.clone()],
+        ["  application".to_owned(), ClientId::told(client_id)],
         ["  authority".to_owned(), authority.clone()],
         ["  signed in".to_owned(), signed_in],
         ["  id".to_owned(), id.clone()],
@@ -77,7 +77,7 @@ fn token(token: &TokenStatus, home: &str, now: i64, offset: OffsetAt<'_>) -> Str
     let until = if token.expires_in > 0 { "until" } else { "at" };
     format!(
         "{}{foreign}: {}, {until} {}",
-        resource(&token.scope),
+        Scopes::told(&token.scope),
         left(token.expires_in),
         moment(token.expires_on, now, offset)
     )
@@ -95,20 +95,13 @@ fn refusal(refusal: &RefusalStatus, now: i64, offset: OffsetAt<'_>) -> String {
     let what = if scope.is_empty() {
         "this login".to_owned()
     } else {
-        resource(scope)
+        Scopes::told(scope)
     };
     format!(
         "{what}{}, not asked again until {}: {message} ({code})",
         tenant.unwrap_or_default(),
         moment(*until, now, offset)
     )
-}
-
-fn resource(scope: &[String]) -> String {
-    match scope {
-        [one] if one.strip_suffix("/.default") == Some(DATABRICKS) => format!("{one} (Azure Databricks)"),
-        _ => scope.join(" "),
-    }
 }
 
 fn place(storage: &Storage) -> String {

@@ -1,8 +1,7 @@
 //! What git sends: lines of `key=value`, ended by a blank one or by the end of input.
 
-use crate::challenge;
 use crate::error::{Error, Kind};
-use crate::request::{Claims, Host, Tenant};
+use crate::request::Host;
 use crate::secret::Secret;
 
 /// A description of a credential, as far as we care. Unknown keys are passed over.
@@ -63,17 +62,8 @@ impl Asked {
         web.then(|| Host::parse(&format!("{}://{}", self.protocol, self.host)).ok())?
     }
 
-    /// The tenant that the host asks for.
-    pub(super) fn tenant(&self) -> Option<Tenant> {
-        self.wwwauth.iter().find_map(|header| challenge::tenant(header))
-    }
-
-    /// The claims that the host asks for.
-    pub(super) fn claims(&self) -> Option<Claims> {
-        let claims = self
-            .wwwauth
-            .iter()
-            .filter_map(|header| challenge::parameter(header, "claims"));
-        claims.filter_map(|text| Claims::parse(text).ok()).next()
+    /// What the host demanded when it refused.
+    pub(super) fn challenges(&self) -> impl Iterator<Item = &str> {
+        self.wwwauth.iter().map(String::as_str)
     }
 }

@@ -7,9 +7,9 @@ mod asked;
 
 use super::options::{Options, SELECTORS};
 use super::talk::reported;
-use super::{Call, Face, Outcome, Services};
+use super::{Call, Face, Outcome, Services, target};
 use crate::error::{Error, Kind};
-use crate::request::{Account, Ask, Selectors, Terms};
+use crate::request::{Account, Ask};
 use asked::Asked;
 
 /// The row of this face.
@@ -90,28 +90,13 @@ fn understood(call: &Call<'_>, options: &Options) -> Result<Option<(Asked, Ask)>
     let Some(host) = asked.host() else {
         return Ok(None);
     };
-    let told = asked.tenant();
-    // A cloud's own host tells the truth about its tenant. What the user's `[[host]]` says is before what such a host says.
-    let is_clouds = crate::audience::of_host(&host, &[]).is_some();
     let mut explicit = options.selectors()?;
-    explicit.tenant = explicit.tenant.or_else(|| told.clone().filter(|_| is_clouds));
     // The user that Azure's clone addresses name is the organisation; a user name has an `@`.
     let user = asked.username.as_deref().filter(|name| name.contains('@'));
     explicit.account = explicit
         .account
         .or_else(|| user.and_then(|name| Account::parse(name).ok()));
-    explicit.host = Some(host);
-    let ask = Ask {
-        explicit,
-        door: Selectors {
-            tenant: told,
-            ..Selectors::default()
-        },
-        terms: Terms {
-            claims: asked.claims(),
-            ..Terms::default()
-        },
-    };
+    let ask = target::of_host(host, explicit, asked.challenges());
     Ok(Some((asked, ask)))
 }
 

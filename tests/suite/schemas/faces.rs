@@ -12,6 +12,12 @@ fn answers() {
     let resource = DATABRICKS.id();
     let scope = format!("{resource}/.default");
     let check = check();
+    let (uri, index) = (
+        format!("{}/x", bed.sandbox.workspace()),
+        format!("sparse+{}/", bed.sandbox.workspace()),
+    );
+    let bazel = format!(r#"{{"uri":"{uri}"}}"#);
+    let cargo = format!(r#"{{"v":1,"kind":"get","registry":{{"index-url":"{index}"}}}}"#);
     for (name, args, input) in [
         ("face-kubectl", &["as", "kubectl", "--server-id", resource][..], ""),
         (
@@ -25,9 +31,22 @@ fn answers() {
             &["as", "terraform"],
             r#"{"access_token_in_state":"true"}"#,
         ),
+        ("face-bazel", &["as", "bazel", "get"], &bazel),
+        (
+            "face-keyring",
+            &["as", "keyring", "--mode=creds", "--output=json", "get", &uri],
+            "",
+        ),
+        ("face-credprovider", &["-Uri", &uri, "-IsRetry", "False"], ""),
+        ("face-google", &["as", "google", "--resource", resource], ""),
+        ("face-google", &["as", "google"], ""),
+        ("face-dotnet", &["as", "dotnet", "--resource", resource], ""),
     ] {
         check(name, &bed.run(args.iter().copied()).stdin(input).ok());
     }
+    let lines = bed.run(["--cargo-plugin"]).stdin(&cargo).ok();
+    assert_eq!(lines.lines().count(), 2, "{lines}");
+    lines.lines().for_each(|line| check("face-cargo", line));
     let host = bed.sandbox.workspace();
     for zone in ["UTC", "America/St_Johns"] {
         let run = bed.run(["as", "databricks", "auth", "token", "--host", &host]);
@@ -59,6 +78,8 @@ fn failures() {
     let check = check();
     let Done { err, .. } = bed.run(["as", "azd", "auth", "token", "-o", "json"]).done();
     check("face-azd-error", &err);
+    let out = bed.run(["--cargo-plugin"]).stdin("nonsense").ok();
+    check("face-cargo", out.lines().last().unwrap());
 }
 
 /// Checks a text against a schema.

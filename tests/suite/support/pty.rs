@@ -131,27 +131,43 @@ impl Seat {
     /// Waits until a text appears after what was waited for before; line ends are `\n`.
     #[track_caller]
     pub(crate) fn wait_for(&mut self, text: &str) -> &mut Self {
+        self.wait_for_any(&[text]);
+        self
+    }
+
+    /// Waits until one of several texts appears likewise: which of them comes first.
+    #[track_caller]
+    pub(crate) fn wait_for_any(&mut self, texts: &[&str]) -> usize {
         let until = Instant::now() + PATIENCE;
         let mut shown = self.screen.shown.lock().unwrap();
         loop {
             let now = shown.text();
-            if let Some(at) = now[self.seen..].find(text) {
-                self.seen += at + text.len();
-                break;
+            let found = texts.iter().enumerate().filter_map(|(which, text)| {
+                let at = now[self.seen..].find(text)?;
+                Some((at, which, text.len()))
+            });
+            if let Some((at, which, length)) = found.min() {
+                self.seen += at + length;
+                return which;
             }
             let left = until.saturating_duration_since(Instant::now());
             if shown.ended || left.is_zero() {
                 drop(shown);
                 panic!(
-                    "`{text}` did not appear after\n{}\nbut\n{}",
+                    "none of {texts:?} appeared after\n{}\nbut\n{}",
                     &now[..self.seen],
                     &now[self.seen..]
                 );
             }
             shown = self.screen.changed.wait_timeout(shown, left).unwrap().0;
         }
-        drop(shown);
-        self
+    }
+
+    /// What was shown up to the end of what was waited for; line ends are `\n`.
+    pub(crate) fn seen(&self) -> String {
+        let mut shown = self.screen();
+        shown.truncate(self.seen);
+        shown
     }
 
     /// Everything that was ever shown, the terminal's own control sequences included; line ends are `\n`.

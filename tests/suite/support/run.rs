@@ -2,10 +2,10 @@
 
 use super::Seat;
 use std::ffi::{OsStr, OsString};
-use std::io::{PipeReader, Write};
+use std::io::{BufRead, BufReader, PipeReader, Read, Write};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStderr, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// A call that is being prepared.
@@ -125,8 +125,11 @@ impl Run {
             // A program that does not read to the end closes the pipe.
             let _ = pipe.write_all(&text);
         }
+        let told = BufReader::new(child.stderr.take().unwrap());
         Running {
             child,
+            told,
+            heard: String::new(),
             began,
             args: self.args,
         }
@@ -163,19 +166,41 @@ impl Run {
 /// A call that was started.
 pub(crate) struct Running {
     child: Child,
+    told: BufReader<ChildStderr>,
+    /// What was read of it.
+    heard: String,
     began: Instant,
     args: Vec<OsString>,
 }
 
 impl Running {
     pub(crate) fn done(self) -> Done {
+        let (mut told, mut heard) = (self.told, self.heard);
+        // At the same time as the other one: a pipe that nobody reads stops its writer.
+        let reader = std::thread::spawn(move || {
+            told.read_to_string(&mut heard).unwrap();
+            heard
+        });
         let output = self.child.wait_with_output().unwrap();
         Done {
             exit: output.status.code(),
             out: String::from_utf8(output.stdout).unwrap(),
-            err: String::from_utf8(output.stderr).unwrap(),
+            err: reader.join().unwrap(),
             took: self.began.elapsed(),
             args: self.args,
+        }
+    }
+
+    /// Reads standard error up to a line that holds this text: all of it so far.
+    #[track_caller]
+    pub(crate) fn hears(&mut self, text: &str) -> &str {
+        loop {
+            let start = self.heard.len();
+            let read = self.told.read_line(&mut self.heard).unwrap();
+            assert!(read > 0, "no `{text}` in\n{}", self.heard);
+            if self.heard[start..].contains(text) {
+                return &self.heard;
+            }
         }
     }
 
