@@ -17,6 +17,8 @@ mod kubectl;
 mod npm;
 mod options;
 mod rpc;
+#[cfg(test)]
+mod samples;
 mod talk;
 mod target;
 mod terraform;
@@ -162,7 +164,8 @@ pub struct Services<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::testing::{SAMPLES, TOKEN};
+    use super::samples::SAMPLES;
+    use super::testing::TOKEN;
     use super::*;
     use crate::error::{Error, Kind};
 
