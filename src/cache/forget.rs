@@ -33,7 +33,8 @@ impl Cache<'_> {
         // The pointers come after the secrets: as long as they are there, the same command ends what was begun.
         self.unpoint(id);
         let _ = self.world.files.sync_folder(&self.logins_folder());
-        deleted.and(self.clear_gone()).map(|()| tokens)
+        let cleared = self.clear_gone();
+        deleted.and(cleared).map(|()| tokens)
     }
 
     /// Removes folders of forgotten logins that a killed process left.
