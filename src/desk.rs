@@ -2,8 +2,8 @@
 
 use crate::broker::{Broker, Call};
 use crate::cache::{Cache, LoginId, Pointed, Pointer};
+use crate::clouds;
 use crate::config::{self, Resolved, Settings};
-use crate::entra;
 use crate::error::{Error, Kind};
 use crate::how::How;
 use crate::remedy;
@@ -47,7 +47,7 @@ impl<'w> Desk<'w> {
 
     fn resolve(&self, ask: &Ask) -> Result<Resolved, Error> {
         let mut resolved = config::resolve(self.world, &self.settings, ask, DEADLINE)?;
-        resolved.request.authority = resolved.request.authority.map(entra::clouds::canonical);
+        resolved.request.authority = resolved.request.authority.map(clouds::canonical);
         Ok(resolved)
     }
 

@@ -5,6 +5,7 @@
 // words: plain values and narrow traits
 pub mod audience;
 pub mod challenge;
+pub mod clouds;
 pub mod error;
 pub mod how;
 pub mod jwt;

@@ -33,6 +33,7 @@ impl Cache<'_> {
         // The pointers come after the secrets: as long as they are there, the same command ends what was begun.
         self.unpoint(id);
         let _ = self.world.files.sync_folder(&self.logins_folder());
+        // What others left is cleared in any case.
         let cleared = self.clear_gone();
         deleted.and(cleared).map(|()| tokens)
     }

@@ -94,7 +94,7 @@ impl Cache<'_> {
         loop {
             self.make_folders(&folder)
                 .map_err(|error| cannot_write("the login", &folder, &error))?;
-            let _locks = match self.writing(&folder) {
+            let _locks = match self.writing_for_a_person(&folder) {
                 Ok(locks) => locks,
                 Err(Busy) => return Err(busy(&folder)),
             };

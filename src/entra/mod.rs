@@ -4,7 +4,6 @@
 
 pub mod advice;
 pub mod answer;
-pub mod clouds;
 pub mod codes;
 mod correlation;
 pub mod device;
@@ -23,7 +22,6 @@ pub mod unreachable;
 pub mod workspace;
 
 pub use answer::Answer;
-pub use clouds::Cloud;
 pub use device::{DeviceCode, device_code};
 pub use endpoints::{Endpoints, discover};
 pub use faults::{explain, means_dead};

@@ -82,6 +82,7 @@ impl World {
 
     /// Notes what happened, if `ENTRA_TOKEN_LOG` names a file.
     pub fn note(&self, text: std::fmt::Arguments<'_>) {
-        self.log.line(self.files.as_ref(), self.clock.as_ref(), text);
+        let (files, streams) = (self.files.as_ref(), self.streams.as_ref());
+        self.log.line(files, streams, self.clock.as_ref(), text);
     }
 }

@@ -5,7 +5,7 @@ mod requests;
 mod set;
 mod transcripts;
 
-use entra_token::audience;
+use entra_token::clouds;
 use entra_token::error::Kind;
 use serde_json::{Map, Value, json};
 use set::Set;
@@ -144,7 +144,7 @@ fn words_are_those_of_the_program() {
         );
     }
     let request = Set::schema("rpc-request");
-    let clouds: Vec<_> = audience::cloud_names().map(Value::from).chain([Value::Null]).collect();
+    let clouds: Vec<_> = clouds::cloud_names().map(Value::from).chain([Value::Null]).collect();
     assert_eq!(request["properties"]["cloud"]["enum"], Value::from(clouds));
     assert_eq!(
         request["properties"]["min_ttl"]["default"],

@@ -2,8 +2,8 @@
 //! `interaction` are errors. No error repeats a value: a caller may have put a token where it does not belong.
 
 use super::VERSION;
-use crate::audience::{authority_of_cloud, is_cloud_authority};
 use crate::challenge::parameter;
+use crate::clouds::{authority_of_cloud, is_cloud_authority};
 use crate::error::{Error, Kind};
 use crate::request::{Account, Ask, Authority, Claims, ClientId, Host, Scopes, Selectors, Tenant, Terms};
 use crate::secret::Fingerprint;

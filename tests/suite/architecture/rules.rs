@@ -19,6 +19,7 @@ pub(super) const LAYERS: [&[&str]; 7] = [
 const WORDS: &[&str] = &[
     "audience",
     "challenge",
+    "clouds",
     "error",
     "how",
     "jwt",

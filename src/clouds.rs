@@ -2,6 +2,9 @@
 
 use crate::request::Authority;
 
+/// The authority of the public cloud: where a person signs in when nothing names a place.
+pub const PUBLIC: &str = "https://login.microsoftonline.com";
+
 /// One cloud.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Cloud {
@@ -11,6 +14,8 @@ pub struct Cloud {
     pub az_name: Option<&'static str>,
     /// What else it is called, by Azure SDKs and by `ARM_ENVIRONMENT`.
     pub other_names: &'static [&'static str],
+    /// Whether a person may choose it by a name. The others are known as hosts only, since old configurations name them.
+    pub is_offered: bool,
     /// Its login hosts, the preferred one first.
     pub aliases: &'static [&'static str],
     /// The resource of Azure Resource Manager there, if it is known.
@@ -22,7 +27,8 @@ pub const CLOUDS: [Cloud; 8] = [
     Cloud {
         name: "public",
         az_name: Some("AzureCloud"),
-        other_names: &["AzurePublicCloud"],
+        other_names: &["AzurePublicCloud", "AzurePublic"],
+        is_offered: true,
         aliases: &[
             "login.microsoftonline.com",
             "login.windows.net",
@@ -35,13 +41,15 @@ pub const CLOUDS: [Cloud; 8] = [
         name: "china",
         az_name: Some("AzureChinaCloud"),
         other_names: &["AzureChina"],
+        is_offered: true,
         aliases: &["login.partner.microsoftonline.cn", "login.chinacloudapi.cn"],
         resource_manager: Some("https://management.core.chinacloudapi.cn/"),
     },
     Cloud {
         name: "usgov",
         az_name: Some("AzureUSGovernment"),
-        other_names: &["AzureUSGovernmentCloud", "USGovernment", "AzureGovernment"],
+        other_names: &["AzureUSGovernmentCloud", "USGovernment", "AzureGovernment", "USDoD"],
+        is_offered: true,
         aliases: &["login.microsoftonline.us", "login.usgovcloudapi.net"],
         resource_manager: Some("https://management.core.usgovcloudapi.net/"),
     },
@@ -49,14 +57,16 @@ pub const CLOUDS: [Cloud; 8] = [
         name: "us-legacy",
         az_name: None,
         other_names: &[],
+        is_offered: false,
         aliases: &["login-us.microsoftonline.com"],
         resource_manager: None,
     },
     Cloud {
-        // Closed on 2021-10-29; still known, so that an old configuration gets a clear answer.
+        // Closed on 2021-10-29.
         name: "germany",
         az_name: Some("AzureGermanCloud"),
         other_names: &[],
+        is_offered: false,
         aliases: &["login.microsoftonline.de"],
         resource_manager: None,
     },
@@ -64,35 +74,59 @@ pub const CLOUDS: [Cloud; 8] = [
         name: "bleu",
         az_name: Some("AzureBleuCloud"),
         other_names: &[],
+        is_offered: true,
         aliases: &["login.sovcloud-identity.fr"],
         resource_manager: Some("https://management.sovcloud-api.fr/"),
     },
     Cloud {
         name: "delos",
         az_name: None,
-        other_names: &[],
+        other_names: &["AzureDelosCloud"],
+        is_offered: true,
         aliases: &["login.sovcloud-identity.de"],
         resource_manager: None,
     },
     Cloud {
         name: "govsg",
         az_name: None,
-        other_names: &[],
+        other_names: &["AzureGovSGCloud"],
+        is_offered: true,
         aliases: &["login.sovcloud-identity.sg"],
         resource_manager: None,
     },
 ];
 
-/// The cloud of that name, ours or another's, in any case.
+/// The cloud that is offered under that name, ours or another's, in any case.
 #[must_use]
 pub fn by_name(name: &str) -> Option<&'static Cloud> {
-    CLOUDS.iter().find(|cloud| {
+    offered().find(|cloud| {
         [cloud.name]
             .iter()
             .chain(&cloud.az_name)
             .chain(cloud.other_names)
             .any(|known| known.eq_ignore_ascii_case(name.trim()))
     })
+}
+
+/// The authority of a cloud by any of its names, such as `usgov` or `AzureUSGovernment`.
+#[must_use]
+pub fn authority_of_cloud(name: &str) -> Option<Authority> {
+    Authority::parse(by_name(name)?.aliases.first()?).ok()
+}
+
+/// Our own name of every cloud that is offered, for help and errors.
+pub fn cloud_names() -> impl Iterator<Item = &'static str> {
+    offered().map(|cloud| cloud.name)
+}
+
+fn offered() -> impl Iterator<Item = &'static Cloud> {
+    CLOUDS.iter().filter(|cloud| cloud.is_offered)
+}
+
+/// Whether a host is the authority of a cloud: the trust rule for a challenge that names a tenant.
+#[must_use]
+pub fn is_cloud_authority(name: &str) -> bool {
+    CLOUDS.iter().any(|cloud| cloud.aliases.contains(&name))
 }
 
 /// The cloud of an authority: one of its hosts, by https on the default port.
@@ -131,20 +165,47 @@ mod tests {
     }
 
     #[test]
+    fn public_is_the_first_and_preferred() {
+        assert_eq!(authority(PUBLIC), authority_of_cloud("public").unwrap());
+        assert_eq!(authority(PUBLIC).url(), PUBLIC);
+    }
+
+    #[test]
     fn names_that_others_use() {
-        for (name, cloud) in [
-            ("public", "public"),
-            ("PUBLIC", "public"),
-            ("AzureCloud", "public"),
-            ("AzurePublicCloud", "public"),
-            ("usgovernment", "usgov"),
-            ("AzureUSGovernment", "usgov"),
-            ("china", "china"),
+        for (name, host) in [
+            ("public", "login.microsoftonline.com"),
+            ("PUBLIC", "login.microsoftonline.com"),
+            ("AzureCloud", "login.microsoftonline.com"),
+            ("AzurePublicCloud", "login.microsoftonline.com"),
+            ("USGOVERNMENT", "login.microsoftonline.us"),
+            ("AzureUSGovernment", "login.microsoftonline.us"),
+            (" usdod ", "login.microsoftonline.us"),
+            ("AzureChinaCloud", "login.partner.microsoftonline.cn"),
+            ("bleu", "login.sovcloud-identity.fr"),
+            ("delos", "login.sovcloud-identity.de"),
+            ("AzureGovSGCloud", "login.sovcloud-identity.sg"),
         ] {
-            assert_eq!(by_name(name).map(|found| found.name), Some(cloud), "{name}");
+            assert_eq!(authority_of_cloud(name).unwrap().name(), host, "{name}");
         }
-        assert_eq!(by_name("mars"), None);
-        assert_eq!(by_name(""), None);
+        // The last two are clouds that nobody can sign in to any more.
+        for name in ["", "mars", "azurestack", "germany", "us-legacy"] {
+            assert_eq!(authority_of_cloud(name), None, "{name}");
+        }
+        assert!(cloud_names().all(|name| authority_of_cloud(name).is_some()));
+    }
+
+    #[test]
+    fn authorities_by_every_host_and_by_no_other() {
+        for host in [
+            "login.microsoftonline.com",
+            "sts.windows.net",
+            "login.microsoftonline.de",
+        ] {
+            assert!(is_cloud_authority(host), "{host}");
+        }
+        for host in ["", "login.microsoftonline.com.evil.example", "microsoftonline.com"] {
+            assert!(!is_cloud_authority(host), "{host}");
+        }
     }
 
     #[test]
