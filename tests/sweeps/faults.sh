@@ -58,7 +58,8 @@ fault_one() {
     local case=$1 fault=${2%+} thread=$3 name=$4 nth=$5 place=$6 phase=$7 what=$8 lasting='' unread=''
     [ "$2" = "$fault" ] || lasting=+
     JOB="$case with $2 at $name $nth ($what)"
-    strike "$case" "$thread" "$name" "$nth" "$what" "error=$fault" "$lasting" || complain "could not be harmed there, but at: $AT"
+    strike "$case" "$thread" "$name" "$nth" "$what" "error=$fault" "$lasting" ||
+        complain "could not be harmed there, but at: $AT"
     if [ "$STATUS" -eq 0 ]; then
         result "$case" served
     else

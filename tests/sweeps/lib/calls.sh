@@ -52,5 +52,6 @@ inject() {
 
 # The store is `~`; what differs between two runs is masked.
 masked() {
-    sed -E "s#$WORK/home/\.entra-token#~#g; s/[0-9a-f]{32}/#/g; s/\.[0-9a-f]{16}\.new/.*.new/g; s/(\.gone-#)-[0-9a-f]+/\1-*/g; s/\.probe\.[0-9]+/.probe.*/g"
+    sed -E "s#$WORK/home/\.entra-token#~#g; s/[0-9a-f]{32}/#/g" |
+        sed -E 's/\.[0-9a-f]{16}\.new/.*.new/g; s/(\.gone-#)-[0-9a-f]+/\1-*/g; s/\.probe\.[0-9]+/.probe.*/g'
 }

@@ -53,7 +53,8 @@ check_files() {
     done < <(find "$WORK/home/.entra-token" -mindepth 1 -printf '%y\t%m\t%s\t%P\n')
     [ ${#json[@]} -eq 0 ] || jq -es 'all(.version == 1)' "${json[@]}" >/dev/null 2>&1 || complain 'a file cannot be read'
     for path in "${json[@]}"; do
-        [[ $path != */login.json ]] || grep -q '"refresh_token": "1\.' "$path" || complain "a login without a refresh token: $path"
+        [[ $path != */login.json ]] || grep -q '"refresh_token": "1\.' "$path" ||
+            complain "a login without a refresh token: $path"
     done
 }
 
