@@ -39,11 +39,12 @@ fn redeemed(text: &str) -> Option<Answer> {
         tenant: &Tenant::parse(home::TENANT).expect("a GUID"),
         client_id: &ClientId::default(),
         scopes: &Scopes::databricks(),
+        claims: None,
         sign_in: "entra-token login".to_owned(),
         until: world.clock.monotonic() + Duration::from_secs(8),
         patience: Patience::Once,
     };
-    match refresh(&world, &context, &Secret::new(REFRESH.to_owned()), None) {
+    match refresh(&world, &context, &Secret::new(REFRESH.to_owned())) {
         Ok(answer) => {
             good(&answer);
             Some(answer)
