@@ -1,6 +1,7 @@
 //! Host name -> authority and resource: the allow-list. Default deny; extended by the user's `[[host]]`, never by the
 //! network.
 
+use crate::clouds::PUBLIC;
 use crate::request::{Authority, Host, Scopes, Tenant};
 
 /// What a token for a host must be.
@@ -23,8 +24,9 @@ struct Zone {
     workspace: bool,
 }
 
-/// Databricks' zones (databricks-sdk `environments.py`) and Azure DevOps' hosts (Git Credential Manager).
-const ZONES: [Zone; 7] = [
+/// Databricks' zones (databricks-sdk `environments.py`), Azure DevOps' hosts (Git Credential Manager, artifacts-credprovider) and
+/// Azure Blob Storage, one resource in all clouds.
+const ZONES: [Zone; 11] = [
     zone(
         ".staging.azuredatabricks.net",
         "4a67d088-db5c-48f1-9ff2-0aace800ae68",
@@ -51,10 +53,24 @@ const ZONES: [Zone; 7] = [
         true,
     ),
     zone("dev.azure.com", DEVOPS, PUBLIC, false),
+    zone("pkgs.dev.azure.com", DEVOPS, PUBLIC, false),
     zone(".visualstudio.com", DEVOPS, PUBLIC, false),
+    zone(".blob.core.windows.net", STORAGE, PUBLIC, false),
+    zone(
+        ".blob.core.usgovcloudapi.net",
+        STORAGE,
+        "https://login.microsoftonline.us",
+        false,
+    ),
+    zone(
+        ".blob.core.chinacloudapi.cn",
+        STORAGE,
+        "https://login.partner.microsoftonline.cn",
+        false,
+    ),
 ];
 
-const PUBLIC: &str = "https://login.microsoftonline.com";
+const STORAGE: &str = "https://storage.azure.com";
 const DEVOPS: &str = "499b84ac-1321-427f-aa17-267ca6975798";
 
 const fn zone(suffix: &'static str, resource: &'static str, authority: &'static str, workspace: bool) -> Zone {
@@ -83,58 +99,6 @@ pub fn of_host(host: &Host, own: &[(Host, Audience)]) -> Option<Audience> {
         // An account console belongs to no tenant and answers `common`.
         tells_tenant: zone.workspace && !host.name().starts_with("accounts"),
     })
-}
-
-/// Clouds by the names that people and other tools have for them, any case, and their authorities (entra.md §4.1). The
-/// first name of each row is ours; `az`, Terraform and azure-identity say the others.
-const CLOUDS: [(&[&str], &str); 6] = [
-    (&["public", "azurecloud", "azurepubliccloud", "azurepublic"], PUBLIC),
-    (
-        &[
-            "usgov",
-            "usgovernment",
-            "azureusgovernment",
-            "azureusgovernmentcloud",
-            "usdod",
-        ],
-        "https://login.microsoftonline.us",
-    ),
-    (
-        &["china", "azurechinacloud", "azurechina"],
-        "https://login.partner.microsoftonline.cn",
-    ),
-    (&["bleu", "azurebleucloud"], "https://login.sovcloud-identity.fr"),
-    (&["delos", "azuredeloscloud"], "https://login.sovcloud-identity.de"),
-    (&["govsg", "azuregovsgcloud"], "https://login.sovcloud-identity.sg"),
-];
-
-/// The authority of a cloud by any of its names, such as `usgov` or `AzureUSGovernment`.
-#[must_use]
-pub fn authority_of_cloud(name: &str) -> Option<Authority> {
-    let (_, url) = CLOUDS
-        .iter()
-        .find(|(names, _)| names.iter().any(|known| name.trim().eq_ignore_ascii_case(known)))?;
-    Authority::parse(url).ok()
-}
-
-/// Names under which the clouds' authorities are known besides those above (entra.md §4.1).
-const ALIASES: [&str; 5] = [
-    "login.windows.net",
-    "login.microsoft.com",
-    "sts.windows.net",
-    "login.chinacloudapi.cn",
-    "login.usgovcloudapi.net",
-];
-
-/// Whether a host is the authority of a cloud: the trust rule for a challenge that names a tenant.
-#[must_use]
-pub fn is_cloud_authority(name: &str) -> bool {
-    ALIASES.contains(&name) || CLOUDS.iter().any(|(_, url)| url.strip_prefix("https://") == Some(name))
-}
-
-/// Our own name of every cloud, for help and errors.
-pub fn cloud_names() -> impl Iterator<Item = &'static str> {
-    CLOUDS.iter().filter_map(|(names, _)| names.first().copied())
 }
 
 /// An exact name, or a suffix that begins with a dot: never a look-alike such as `evil-azuredatabricks.net`.
@@ -166,7 +130,11 @@ mod tests {
             Some(ZONES[0].resource)
         );
         assert!(!of("accounts.azuredatabricks.net").unwrap().tells_tenant);
-        assert_eq!(of("dev.azure.com").unwrap().scopes.resource(), Some(DEVOPS));
+        for host in ["dev.azure.com", "pkgs.dev.azure.com", "contoso.pkgs.visualstudio.com"] {
+            assert_eq!(of(host).unwrap().scopes.resource(), Some(DEVOPS), "{host}");
+        }
+        let storage = of("acme.blob.core.chinacloudapi.cn").unwrap();
+        assert_eq!(storage.authority.name(), "login.partner.microsoftonline.cn");
     }
 
     #[test]
@@ -183,25 +151,6 @@ mod tests {
         ] {
             assert_eq!(of(text), None, "{text}");
         }
-    }
-
-    #[test]
-    fn clouds_by_any_name() {
-        for (name, host) in [
-            ("public", "login.microsoftonline.com"),
-            ("AzureCloud", "login.microsoftonline.com"),
-            ("AzurePublicCloud", "login.microsoftonline.com"),
-            ("USGOVERNMENT", "login.microsoftonline.us"),
-            ("AzureUSGovernment", "login.microsoftonline.us"),
-            ("AzureChinaCloud", "login.partner.microsoftonline.cn"),
-            ("bleu", "login.sovcloud-identity.fr"),
-            ("delos", "login.sovcloud-identity.de"),
-            ("govsg", "login.sovcloud-identity.sg"),
-        ] {
-            assert_eq!(authority_of_cloud(name).unwrap().name(), host, "{name}");
-        }
-        assert_eq!(authority_of_cloud("azurestack"), None);
-        assert!(cloud_names().all(|name| authority_of_cloud(name).is_some()));
     }
 
     #[test]

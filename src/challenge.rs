@@ -1,6 +1,9 @@
 //! `WWW-Authenticate`: what a resource demands of the next token (RFC 9110 §11.6.1; claims challenges: Microsoft's
 //! continuous access evaluation).
 
+use crate::clouds::is_cloud_authority;
+use crate::request::Tenant;
+
 /// A parameter of a challenge, quoted or not.
 #[must_use]
 pub fn parameter<'h>(header: &'h str, name: &str) -> Option<&'h str> {
@@ -14,6 +17,23 @@ pub fn parameter<'h>(header: &'h str, name: &str) -> Option<&'h str> {
         None => value.split([',', ' ']).next(),
     }
 }
+
+/// The tenant that a challenge names: taken only as a name, and only from the URL of a known cloud, which is never followed.
+/// Names for no tenant in particular are none.
+#[must_use]
+pub fn tenant(header: &str) -> Option<Tenant> {
+    let uri = parameter(header, "authorization_uri")?;
+    let (host, path) = uri.strip_prefix("https://")?.split_once('/')?;
+    if !is_cloud_authority(host) {
+        return None;
+    }
+    let tenant = Tenant::parse(path.split('/').next()?).ok()?;
+    let names_one = !tenant.is_collective() && tenant.as_str() != NOBODYS;
+    names_one.then_some(tenant)
+}
+
+/// What Azure DevOps calls an organisation without a tenant.
+const NOBODYS: &str = "00000000-0000-0000-0000-000000000000";
 
 #[cfg(test)]
 mod tests {

@@ -1,11 +1,13 @@
 //! The one thing that verbs and faces talk to: the services, over configuration, broker and cache.
 
+mod subscriptions;
+
 use crate::broker::{Broker, Call};
-use crate::cache::{Cache, Pointed, Pointer};
+use crate::cache::{Cache, LoginId, Pointed, Pointer};
+use crate::clouds;
 use crate::config::{self, Resolved, Settings};
-use crate::entra;
 use crate::error::{Error, Kind};
-use crate::how::How;
+use crate::how::{How, Way};
 use crate::remedy;
 use crate::request::{Ask, Host, Selectors};
 use crate::services::{Accounts, Choice, Directory, Forgotten, LoginSummary, Reason, SignIn, SignedIn, Tokens};
@@ -45,9 +47,16 @@ impl<'w> Desk<'w> {
         })
     }
 
+    /// Remembers what it read last, for a process that answers many calls.
+    #[must_use]
+    pub fn for_many_calls(mut self) -> Self {
+        self.broker.remember_what_is_read();
+        self
+    }
+
     fn resolve(&self, ask: &Ask) -> Result<Resolved, Error> {
         let mut resolved = config::resolve(self.world, &self.settings, ask, DEADLINE)?;
-        resolved.request.authority = resolved.request.authority.map(entra::clouds::canonical);
+        resolved.request.authority = resolved.request.authority.map(clouds::canonical);
         Ok(resolved)
     }
 
@@ -99,6 +108,10 @@ impl SignIn for Desk<'_> {
         }
         signed_in
     }
+
+    fn usual_way(&self) -> Result<(Way, String), Error> {
+        self.broker.usual_way()
+    }
 }
 
 impl Accounts for Desk<'_> {
@@ -115,38 +128,55 @@ impl Accounts for Desk<'_> {
     }
 
     fn forget(&self, selectors: &Selectors, all: bool) -> Result<Vec<Forgotten>, Error> {
-        let chosen = if all && *selectors == Selectors::default() {
-            self.cache().ids()?
-        } else {
-            let request = self.resolve(&only(selectors))?.request;
-            if all {
-                self.cache().fitting(&request)?.into_iter().map(|(id, _)| id).collect()
-            } else {
-                vec![self.cache().locate_living(&request).map_err(nothing_to_forget)?.id]
-            }
+        let chosen = match self.chosen(selectors, all) {
+            Ok(chosen) if chosen.is_empty() => Err(Error::new(Kind::NotFound, "nobody is signed in")),
+            chosen => chosen,
         };
-        if chosen.is_empty() {
-            return Err(nothing_to_forget(Error::new(Kind::NotFound, "nobody is signed in")));
-        }
-        let forgotten = chosen.into_iter().map(|id| {
-            // A login file that cannot be used is no reason to keep its tokens.
-            let login = self.cache().login(&id).ok().flatten();
-            let (account, tenant) = login.map(|login| (login.account, login.tenant)).unwrap_or_default();
-            Ok(Forgotten {
-                tokens: self.cache().forget(&id)?,
-                id: id.as_str().to_owned(),
-                account,
-                tenant,
-            })
-        });
-        forgotten.collect()
+        let chosen = match chosen {
+            Err(error) if error.kind() == Kind::NotFound => {
+                // Whoever repeats a sign-out that was killed is told that nothing is left to do; so nothing may be left.
+                self.cache().clear_gone()?;
+                return Err(error.hint("there is nothing to sign out; see: entra-token status"));
+            }
+            chosen => chosen?,
+        };
+        // One that cannot be forgotten is no reason to keep the others.
+        let forgotten: Vec<_> = chosen.into_iter().map(|chosen| self.forget_one(chosen)).collect();
+        forgotten.into_iter().collect()
     }
 }
 
-fn nothing_to_forget(error: Error) -> Error {
-    match error.kind() {
-        Kind::NotFound => error.hint("there is nothing to sign out; see: entra-token status"),
-        _ => error,
+/// A login to be forgotten, with whose it is as far as a pointer knows.
+type Chosen = (LoginId, Option<Pointed>);
+
+impl Desk<'_> {
+    /// Pointers are followed also to a login that is gone: then a sign-out was killed, and the same command ends it. It must
+    /// never come upon somebody else instead.
+    fn chosen(&self, selectors: &Selectors, all: bool) -> Result<Vec<Chosen>, Error> {
+        let unnamed = |id: LoginId| (id, None);
+        if all && *selectors == Selectors::default() {
+            return Ok(self.cache().ids()?.into_iter().map(unnamed).collect());
+        }
+        let request = self.resolve(&only(selectors))?.request;
+        if all {
+            let fitting = self.cache().fitting(&request)?;
+            return Ok(fitting.into_iter().map(|(id, _)| unnamed(id)).collect());
+        }
+        let place = self.cache().locate(&request)?;
+        Ok(vec![(place.id, Some(place.pointed))])
+    }
+
+    fn forget_one(&self, (id, pointed): Chosen) -> Result<Forgotten, Error> {
+        // A login file that cannot be used is no reason to keep its tokens.
+        let login = self.cache().login(&id).ok().flatten();
+        let who = login.map(|login| Pointed::new(&login, &login.tenant)).or(pointed);
+        let (account, tenant) = who.map(|who| (who.account, who.tenant)).unwrap_or_default();
+        Ok(Forgotten {
+            tokens: self.cache().forget(&id)?,
+            id: id.as_str().to_owned(),
+            account,
+            tenant,
+        })
     }
 }
 

@@ -124,6 +124,33 @@ pub struct EntraDetails {
     pub claims: Option<String>,
 }
 
+impl EntraDetails {
+    /// In the words that support asks for, on one line.
+    #[must_use]
+    pub fn for_support(&self) -> String {
+        let Self {
+            error,
+            suberror,
+            codes,
+            correlation_id,
+            trace_id,
+            timestamp,
+            claims: _, // for the next sign-in, not for a reader
+        } = self;
+        let mut parts = vec![format!("(entra: {error}")];
+        parts.extend(suberror.clone().filter(|text| !text.is_empty()));
+        parts.extend(codes.iter().map(|code| format!("AADSTS{code}")));
+        for (name, value) in [
+            ("correlation id", correlation_id),
+            ("trace id", trace_id),
+            ("timestamp", timestamp),
+        ] {
+            parts.extend(value.as_ref().map(|value| format!("{name} {value}")));
+        }
+        parts.join(", ") + ")"
+    }
+}
+
 /// An error that a caller can act on.
 #[derive(Clone, Debug)]
 pub struct Error(Box<Inner>);

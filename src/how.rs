@@ -22,7 +22,10 @@ pub enum Way {
     /// By a browser on this machine, which comes back to a port of ours (RFC 8252 §7.3).
     Browser(Redirect),
     /// By a browser anywhere: the address where it ends is pasted into the terminal.
-    Paste(Redirect),
+    Paste {
+        /// The port that is named in that address, and listened on all the same; 0 takes a free one.
+        port: u16,
+    },
     /// By a code that is typed into a page on any device (RFC 8628).
     DeviceCode,
     /// By user name and password (RFC 6749 §4.3).

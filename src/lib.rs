@@ -5,7 +5,9 @@
 // words: plain values and narrow traits
 pub mod audience;
 pub mod challenge;
+pub mod clouds;
 pub mod error;
+pub mod expiry;
 pub mod how;
 pub mod jwt;
 pub mod localtime;
@@ -40,13 +42,23 @@ pub mod face;
 // verbs that people type
 pub mod cli;
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
 use world::World;
 
-/// One call of the program: `args` begins with the program's name, as the kernel hands it over. The first word decides
-/// whether a face is meant or a verb. Returns the exit status.
+/// One call of the program: `args` begins with the program's name, as the kernel hands it over. A link's name decides which
+/// face is meant; under our own name the arguments do, then the first word: a face or a verb. Returns the exit status.
 pub fn run(args: impl IntoIterator<Item = OsString>, world: &World) -> u8 {
-    let words: Vec<OsString> = args.into_iter().skip(1).collect();
+    let mut args = args.into_iter();
+    let name = args.next().unwrap_or_default();
+    let words: Vec<OsString> = args.collect();
+    let link = Path::new(&name)
+        .file_name()
+        .and_then(OsStr::to_str)
+        .and_then(face::linked);
+    if let Some(face) = link.or_else(|| face::claimed(&words)) {
+        return cli::run_face(face, &words, world);
+    }
     let Some((first, rest)) = words.split_first() else {
         world.streams.err(&cli::overview());
         return error::Kind::BadRequest.exit();
@@ -55,13 +67,17 @@ pub fn run(args: impl IntoIterator<Item = OsString>, world: &World) -> u8 {
         ("--help" | "-h", _) | ("help", []) => cli::Answer::text(&cli::overview()).write(world),
         ("--version" | "-V", _) => cli::Answer::text(&cli::version()).write(world),
         ("help", [word, ..]) => act(word, &["--help".into()], world),
+        ("as", [name, rest @ ..]) => match face::named(&name.to_string_lossy()) {
+            Some(face) => cli::run_face(face, rest, world),
+            None => cli::unknown_face(&name.to_string_lossy(), world),
+        },
         _ => act(first, rest, world),
     }
 }
 
 fn act(word: &OsString, args: &[OsString], world: &World) -> u8 {
     let word = word.to_string_lossy();
-    if let Some(face) = face::FACES.iter().find(|face| face.names.contains(&word.as_ref())) {
+    if let Some(face) = face::named(&word).filter(|face| face.is_verb) {
         return cli::run_face(face, args, world);
     }
     match cli::VERBS.iter().find(|verb| verb.name == word) {

@@ -44,6 +44,12 @@ pub fn rfc3339(epoch: i64, offset: OffsetAt<'_>) -> String {
     local(epoch, offset).format("%Y-%m-%dT%H:%M:%S%.6f%:z").to_string()
 }
 
+/// Local time without a zone, always six digits of a fraction: `expiresOn` of `az` (azure-callers.md §1).
+#[must_use]
+pub fn naive(epoch: i64, offset: OffsetAt<'_>) -> String {
+    local(epoch, offset).format("%Y-%m-%d %H:%M:%S%.6f").to_string()
+}
+
 /// RFC 3339 in UTC, whole seconds, `Z`.
 #[must_use]
 pub fn rfc3339_utc(epoch: i64) -> String {
@@ -128,6 +134,7 @@ mod tests {
         assert_eq!(rfc3339(CHANGE, &new_york), "2026-11-01T01:00:00.000000-05:00");
         assert_eq!(rfc3339(0, &|_| 9 * 3600), "1970-01-01T09:00:00.000000+09:00");
         assert_eq!(rfc3339(0, &|_| 0), "1970-01-01T00:00:00.000000+00:00");
+        assert_eq!(naive(CHANGE, &new_york), "2026-11-01 01:00:00.000000");
         assert_eq!(rfc3339_utc(CHANGE), "2026-11-01T06:00:00Z");
     }
 

@@ -1,5 +1,6 @@
 //! The exact next command.
 
+use crate::clouds::PUBLIC;
 use crate::request::{ClientId, Scopes, TokenRequest};
 
 /// The command that signs in so that this request succeeds, with everything in it that the person said or we know.
@@ -38,8 +39,6 @@ pub fn sign_in(request: &TokenRequest, tenant: Option<&str>) -> String {
     }
     command
 }
-
-const PUBLIC: &str = "https://login.microsoftonline.com";
 
 /// A word as a POSIX shell reads it back.
 #[must_use]

@@ -1,7 +1,7 @@
 //! What a face or a verb may ask for, a narrow trait each. `desk` implements them.
 
 use crate::error::Error;
-use crate::how::How;
+use crate::how::{How, Way};
 use crate::request::{Ask, Host, Selectors};
 use crate::status::Status;
 use crate::token::Granted;
@@ -50,6 +50,12 @@ pub trait SignIn {
     /// # Errors
     /// Any [`crate::error::Kind`]; what was held before stays as it was.
     fn sign_in(&self, ask: &Ask, how: &How) -> Result<SignedIn, Error>;
+
+    /// The way that this place allows, and one line that says so.
+    ///
+    /// # Errors
+    /// `bad_request` if nobody can sign in here.
+    fn usual_way(&self) -> Result<(Way, String), Error>;
 }
 
 /// A login that was made.
@@ -97,6 +103,55 @@ pub trait Directory {
     fn host(&self, ask: &Ask) -> Result<Option<Host>, Error>;
 }
 
+/// What the configuration file of the Databricks tools says.
+pub trait Workspaces {
+    /// The profiles of `.databrickscfg`; none if there is no such file. `file` is the value of `DATABRICKS_CONFIG_FILE`.
+    ///
+    /// # Errors
+    /// `config`: it cannot be trusted or read; the message names the line, and never what stands there.
+    fn workspaces(&self, file: Option<&str>) -> Result<DatabricksFile, Error>;
+}
+
+/// `.databrickscfg`, without its secrets.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DatabricksFile {
+    /// Where it is, or would be.
+    pub path: String,
+    /// `default_profile` of its section `__settings__`.
+    pub default_profile: Option<String>,
+    /// Its profiles, in the order of the file.
+    pub profiles: Vec<DatabricksProfile>,
+}
+
+/// A profile of `.databrickscfg`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DatabricksProfile {
+    /// Its name.
+    pub name: String,
+    /// `host`.
+    pub host: Option<String>,
+    /// `account_id`.
+    pub account_id: Option<String>,
+    /// `workspace_id`.
+    pub workspace_id: Option<String>,
+    /// `auth_type`.
+    pub auth_type: Option<String>,
+    /// `azure_tenant_id`.
+    pub azure_tenant_id: Option<String>,
+    /// `client_id`: it signs in as a service principal.
+    pub client_id: Option<String>,
+    /// Whether it holds a `token`, `password` or `client_secret` of its own.
+    pub has_secret: bool,
+}
+
+impl DatabricksFile {
+    /// The profile of that name.
+    #[must_use]
+    pub fn profile(&self, name: &str) -> Option<&DatabricksProfile> {
+        self.profiles.iter().find(|profile| profile.name == name)
+    }
+}
+
 /// A login in short.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoginSummary {
@@ -118,4 +173,85 @@ pub struct Reason {
     pub value: String,
     /// Who said so, such as ``flag `--tenant` `` or `profile `ci` in config.toml`.
     pub source: String,
+}
+
+/// Subscriptions of Azure: what `az` calls accounts.
+pub trait Subscriptions {
+    /// The login that a call is for, with the subscription that was chosen for it, if there is one, and no others. Offline, and
+    /// at the same cost however many there are.
+    ///
+    /// # Errors
+    /// `not_found` if nobody is signed in, `ambiguous`, `config`, `store_unavailable`.
+    fn in_use(&self, ask: &Ask) -> Result<AzureLogin, Error>;
+
+    /// Every login with its subscriptions, the default one first. Azure Resource Manager that cannot be asked is no error: what
+    /// is held stands, or nothing.
+    ///
+    /// # Errors
+    /// `store_unavailable` if the logins cannot be listed, `config`.
+    fn subscriptions(&self, look: Look) -> Result<Vec<AzureLogin>, Error>;
+
+    /// Makes a subscription the one in use, and its login the default one.
+    ///
+    /// # Errors
+    /// `not_found` if the login is gone, `cache_busy`, `store_unavailable`.
+    fn use_subscription(&self, login: &AzureLogin, subscription: &Subscription) -> Result<(), Error>;
+}
+
+/// Whether Azure Resource Manager is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// Never.
+    Held,
+    /// If nothing is held.
+    IfNone,
+    /// If nothing is held, or something older than a day.
+    IfOld,
+    /// In any case.
+    Again,
+}
+
+/// A login as `az` sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AzureLogin {
+    /// The login.
+    pub login: LoginSummary,
+    /// Its cloud by the name that `az` has for it; else the host of its authority.
+    pub cloud: String,
+    /// The resource of Azure Resource Manager there.
+    pub resource_manager: String,
+    /// The subscription in use.
+    pub in_use: Option<Subscription>,
+    /// Every subscription that is known.
+    pub subscriptions: Vec<Subscription>,
+}
+
+/// A subscription of Azure.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Subscription {
+    /// Its GUID.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// `Enabled`, `Disabled`, `Warned` and others.
+    pub state: String,
+    /// The tenant that it belongs to.
+    pub tenant: String,
+    /// The default domain of that tenant, if Azure Resource Manager tells it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tenant_domain: Option<String>,
+    /// The name of that tenant, if Azure Resource Manager tells it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tenant_name: Option<String>,
+    /// Other tenants that manage it.
+    #[serde(default)]
+    pub managed_by: Vec<String>,
+}
+
+impl Subscription {
+    /// Whether it is meant by this id or name, in any case.
+    #[must_use]
+    pub fn is_called(&self, text: &str) -> bool {
+        self.id.eq_ignore_ascii_case(text) || self.name.to_lowercase() == text.to_lowercase()
+    }
 }

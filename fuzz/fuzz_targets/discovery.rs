@@ -2,7 +2,7 @@
 //! of an input is the status, the rest is the body.
 #![no_main]
 
-use entra_token::entra::discover;
+use entra_token::entra::{Endpoints, discover};
 use entra_token::error::Kind;
 use entra_token::request::{Authority, Tenant};
 use entra_token_fuzz::scene::response;
@@ -35,17 +35,17 @@ fn asked(authority: &Authority, tenant: &Tenant, status: u16, body: &[u8]) {
     let until = world.clock.monotonic() + Duration::from_secs(8);
     match discover(&world, authority, tenant, until) {
         Ok(endpoints) => {
-            let text = endpoints.token_url(tenant);
-            check::destination(&text);
-            let url = Url::parse(&text).expect("seen above");
-            assert_eq!(
-                url.origin(),
-                Url::parse(&authority.url()).expect("an authority").origin(),
-                "{text}"
-            );
-            assert!(url.query().is_none(), "{text}");
-            assert_eq!(url.as_str(), text, "it is written as it is sent");
-            assert!(text.len() < 2048 + body.len());
+            let others = [endpoints.authorize_url(tenant), endpoints.device_url(tenant)];
+            for text in others.into_iter().flatten().chain([endpoints.token_url(tenant)]) {
+                check::destination(&text);
+                let url = Url::parse(&text).expect("seen above");
+                let origin = Url::parse(&authority.url()).expect("an authority").origin();
+                assert_eq!(url.origin(), origin, "{text}");
+                assert!(url.query().is_none(), "{text}");
+                assert_eq!(url.as_str(), text, "it is written as it is sent");
+            }
+            let kept = Endpoints::kept(&endpoints.token, authority);
+            assert_eq!(kept.expect("what was stored is used").token, endpoints.token);
         }
         Err(error) => {
             check::error(&error);

@@ -2,18 +2,16 @@
 //! `200 content-type: application/json|date: Fri, 15 Jan 2027 08:00:00 GMT`; the rest is the body.
 #![no_main]
 
-use entra_token::entra::{Answer, Context, Endpoints, Patience};
+use entra_token::entra::{Answer, Patience};
 use entra_token::error::Kind;
 use entra_token::flow::refresh::refresh;
-use entra_token::request::{Authority, ClientId, Scopes, Tenant};
 use entra_token::secret::Secret;
 use entra_token::world::http::Response;
-use entra_token_fuzz::check;
 use entra_token_fuzz::home::{self, REFRESH};
 use entra_token_fuzz::scene::{NOW, response};
+use entra_token_fuzz::{Setting, check};
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
-use std::time::Duration;
 
 /// Longest text that an identity holds: two claims and a full stop.
 const LONGEST_NAME: usize = 320 * 2 + 1;
@@ -32,18 +30,8 @@ fn redeemed(text: &str) -> Option<Answer> {
     let scene = home::empty();
     scene.answers(Ok(answer(text)));
     let world = scene.world();
-    let authority = Authority::parse("login.microsoftonline.com").expect("a cloud's authority");
-    let context = Context {
-        endpoints: &Endpoints::of_cloud(&authority),
-        authority: &authority,
-        tenant: &Tenant::parse(home::TENANT).expect("a GUID"),
-        client_id: &ClientId::default(),
-        scopes: &Scopes::databricks(),
-        claims: None,
-        sign_in: "entra-token login".to_owned(),
-        until: world.clock.monotonic() + Duration::from_secs(8),
-        patience: Patience::Once,
-    };
+    let setting = Setting::public();
+    let context = setting.context(&world, Patience::Once);
     match refresh(&world, &context, &Secret::new(REFRESH.to_owned())) {
         Ok(answer) => {
             good(&answer);

@@ -8,17 +8,22 @@ use url::{Host, Url};
 
 /// A request may go to https, or to http on loopback, and carries neither user name nor password nor fragment.
 pub fn destination(text: &str) {
-    let url = Url::parse(text).unwrap_or_else(|error| panic!("sent to `{text}`, which is no URL: {error}"));
+    page(text);
+    assert!(!text.contains('#'), "`{text}` has a fragment");
+}
+
+/// A person may be sent to https, or to http on loopback, without a user name or password.
+pub fn page(text: &str) {
+    let url = Url::parse(text).unwrap_or_else(|error| panic!("`{text}` is no URL: {error}"));
     match url.scheme() {
         "https" => {}
         "http" => assert!(is_loopback(&url), "http off loopback: `{text}`"),
-        _ => panic!("sent to `{text}`"),
+        _ => panic!("`{text}`"),
     }
     assert!(
         url.username().is_empty() && url.password().is_none(),
         "`{text}` names a user"
     );
-    assert!(url.fragment().is_none(), "`{text}` has a fragment");
 }
 
 /// An authority is where a request may go, has no path, and is read back as what it is.

@@ -3,11 +3,14 @@
 use crate::scene::{Scene, response};
 use entra_token::cache::{LoginId, TokenKey};
 use entra_token::desk::Desk;
+use entra_token::how::{How, Page, Way};
 use entra_token::request::{Ask, Authority, ClientId, Scopes, Selectors};
 use entra_token::secret::{Secret, sha256_hex};
 use entra_token::services::SignIn as _;
 use entra_token::world::http::{Fault, Response};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::time::Duration;
 
 /// Where it is.
 pub const HOME: &str = "/h/.entra-token";
@@ -62,8 +65,8 @@ pub fn empty() -> Scene {
 #[must_use]
 pub fn signed_in() -> Scene {
     // Made once: every run begins with a copy of the files.
-    static FILES: std::sync::OnceLock<Vec<(PathBuf, Vec<u8>)>> = std::sync::OnceLock::new();
-    let files = FILES.get_or_init(|| {
+    static ORIGIN: OnceLock<Scene> = OnceLock::new();
+    let origin = ORIGIN.get_or_init(|| {
         let scene = empty();
         scene.put(&path("config.toml"), SETTINGS.as_bytes());
         let mut ask = Ask {
@@ -76,22 +79,22 @@ pub fn signed_in() -> Scene {
         sign_in(&scene, &ask);
         ask.explicit.profile = None;
         sign_in(&scene, &ask);
-        let files = scene.paths().into_iter();
-        files
-            .filter_map(|path| scene.get(&path).map(|bytes| (path, bytes)))
-            .collect()
+        scene
     });
-    let scene = empty();
-    for (path, bytes) in files {
-        scene.put(path, bytes);
-    }
+    let scene = origin.again();
+    scene.network(well);
     scene
 }
 
 /// Signs in with [`REFRESH`]: must succeed.
 pub fn sign_in(scene: &Scene, ask: &Ask) {
     let world = scene.world();
-    let signed_in = Desk::open(&world).and_then(|desk| desk.adopt(ask, Secret::new(REFRESH.to_owned())));
+    let how = How {
+        way: Way::RefreshToken(Secret::new(REFRESH.to_owned())),
+        page: Page::default(),
+        patience: Duration::from_secs(30),
+    };
+    let signed_in = Desk::open(&world).and_then(|desk| desk.sign_in(ask, &how));
     assert!(signed_in.is_ok(), "signing in failed: {:?}", signed_in.err());
 }
 

@@ -3,5 +3,7 @@
 pub mod check;
 pub mod home;
 pub mod scene;
+pub mod setting;
 
 pub use scene::Scene;
+pub use setting::Setting;

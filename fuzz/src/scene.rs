@@ -3,10 +3,14 @@
 mod files;
 
 use crate::check;
+use entra_token::secret::Secret;
 use entra_token::world::http::{Fault, Http, Request, Response};
-use entra_token::world::{Clock, Environment, Log, Platform, Random, Streams, World, Zone};
+use entra_token::world::loopback::{Limits, Listener, Loopback};
+use entra_token::world::platform::Family;
+use entra_token::world::terminal::Echo;
+use entra_token::world::{Browser, Clock, Environment, Log, Platform, Random, Streams, Terminal, World, Zone};
 use files::Memory;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::io::{self, BufRead};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -28,14 +32,15 @@ pub struct Scene(Arc<Mutex<State>>);
 
 struct State {
     passed: Duration,
-    variables: BTreeMap<&'static str, String>,
+    home: PathBuf,
     files: Memory,
     input: Vec<u8>,
     out: Vec<u8>,
     err: String,
+    typed: VecDeque<String>,
     script: VecDeque<Result<Response, Fault>>,
     network: Network,
-    sent: Vec<String>,
+    sent: Vec<Sent>,
     drawn: u64,
 }
 
@@ -43,25 +48,30 @@ impl Scene {
     /// A machine without files whose user lives in `home`, and where nobody answers.
     #[must_use]
     pub fn new(home: &Path) -> Self {
+        Self::with(home, Memory::default())
+    }
+
+    /// The same home with the same files, in a world where nothing has happened yet.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        let state = self.state();
+        Self::with(&state.home, state.files.clone())
+    }
+
+    fn with(home: &Path, files: Memory) -> Self {
         Self(Arc::new(Mutex::new(State {
             passed: Duration::ZERO,
-            variables: BTreeMap::from([("ENTRA_TOKEN_HOME", home.display().to_string())]),
-            files: Memory::default(),
+            home: home.to_owned(),
+            files,
             input: Vec::new(),
             out: Vec::new(),
             err: String::new(),
+            typed: VecDeque::new(),
             script: VecDeque::new(),
             network: |_, _| Err(Fault::Connect("nobody is there".to_owned())),
             sent: Vec::new(),
             drawn: 0,
         })))
-    }
-
-    /// Sets an environment variable.
-    #[must_use]
-    pub fn variable(self, name: &'static str, value: &str) -> Self {
-        self.state().variables.insert(name, value.to_owned());
-        self
     }
 
     /// Puts a file there.
@@ -91,9 +101,20 @@ impl Scene {
         self.state().network = network;
     }
 
-    /// The URLs of what was sent, in order.
+    /// The next question of the terminal is answered like this. When nothing is left, the person gives up.
+    pub fn types(&self, line: &str) {
+        self.state().typed.push_back(line.to_owned());
+    }
+
+    /// What has been told on standard error, for parts of the program that are called by themselves.
     #[must_use]
-    pub fn sent(&self) -> Vec<String> {
+    pub fn told(&self) -> String {
+        self.state().err.clone()
+    }
+
+    /// What was sent, in order.
+    #[must_use]
+    pub fn sent(&self) -> Vec<Sent> {
         self.state().sent.clone()
     }
 
@@ -127,7 +148,10 @@ impl Scene {
             random: Box::new(self.clone()),
             files: Box::new(self.clone()),
             http: Box::new(self.clone()),
+            loopback: Box::new(self.clone()),
             streams: Box::new(self.clone()),
+            terminal: Box::new(self.clone()),
+            browser: Box::new(self.clone()),
             log: Log::new(None, 1),
         }
     }
@@ -135,6 +159,15 @@ impl Scene {
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// A request that was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// Where to.
+    pub url: String,
+    /// The form, if it was posted.
+    pub body: String,
 }
 
 /// An answer of the network.
@@ -172,7 +205,7 @@ impl Zone for Scene {
 
 impl Environment for Scene {
     fn var(&self, name: &str) -> Option<String> {
-        self.state().variables.get(name).cloned()
+        (name == "ENTRA_TOKEN_HOME").then(|| self.state().home.display().to_string())
     }
 }
 
@@ -182,6 +215,9 @@ impl Platform for Scene {
     }
     fn pid(&self) -> u32 {
         1
+    }
+    fn family(&self) -> Family {
+        Family::Linux
     }
     fn home_by_password_database(&self) -> Option<PathBuf> {
         None
@@ -215,6 +251,49 @@ impl Streams for Scene {
     fn input_is_terminal(&self) -> bool {
         false
     }
+    fn error_is_terminal(&self) -> bool {
+        false
+    }
+}
+
+impl Terminal for Scene {
+    fn is_there(&self) -> bool {
+        true
+    }
+    fn say(&self, text: &str) -> io::Result<()> {
+        Streams::err(self, text);
+        Ok(())
+    }
+    fn read_line(
+        &self,
+        question: &str,
+        _: Echo,
+        limit: usize,
+        idle: &mut dyn FnMut() -> bool,
+    ) -> io::Result<Option<Secret>> {
+        self.say(question)?;
+        if idle() {
+            return Ok(None);
+        }
+        let line = self.state().typed.pop_front();
+        match line {
+            None => Err(io::ErrorKind::UnexpectedEof.into()),
+            Some(line) if line.len() > limit => Err(io::ErrorKind::InvalidData.into()),
+            Some(line) => Ok(Some(Secret::new(line))),
+        }
+    }
+}
+
+impl Browser for Scene {
+    fn open(&self, _: &str) -> Result<(), String> {
+        Err("there is none".to_owned())
+    }
+}
+
+impl Loopback for Scene {
+    fn listen(&self, _: u16, _: &Limits) -> io::Result<Box<dyn Listener>> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
 }
 
 impl Http for Scene {
@@ -223,7 +302,10 @@ impl Http for Scene {
         check::destination(request.url);
         let mut state = self.state();
         let before = state.sent.len();
-        state.sent.push(request.url.to_owned());
+        state.sent.push(Sent {
+            url: request.url.to_owned(),
+            body: String::from_utf8_lossy(&request.body).into_owned(),
+        });
         let network = state.network;
         let answer = match state.script.pop_front() {
             Some(outcome) => outcome,

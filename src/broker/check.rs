@@ -1,10 +1,11 @@
 //! After a sign-in: is it what was asked for? (The class of CVE-2026-31957: the user who signed in was another one.)
 
 use crate::cache::Login;
+use crate::clouds;
 use crate::entra::endpoints::origin;
-use crate::entra::{Context, Identity, clouds};
+use crate::entra::{Context, Identity};
 use crate::error::{Error, Kind};
-use crate::request::{Authority, Tenant, TokenRequest};
+use crate::request::{Account, Authority, Tenant};
 
 /// Compares what the tokens say of themselves with what was asked: application, issuer, resource. Tokens that cannot be
 /// read, and names that may be aliases, are let through: this finds mistakes, the authority guards.
@@ -56,8 +57,8 @@ fn guid(text: &str) -> Option<Tenant> {
 }
 
 /// Compares who signed in with who was asked for (the class of CVE-2026-31957: the user who signed in was another one).
-pub(super) fn who(request: &TokenRequest, login: &Login) -> Result<(), Error> {
-    if let Some(asked) = &request.account
+pub(super) fn who(account: Option<&Account>, tenant: &Tenant, login: &Login) -> Result<(), Error> {
+    if let Some(asked) = account
         && !asked.matches(&login.account)
         && !asked.matches(&login.home_account_id)
     {
@@ -71,15 +72,14 @@ pub(super) fn who(request: &TokenRequest, login: &Login) -> Result<(), Error> {
         )
         .hint("sign in with that account, or leave `--account` out"));
     }
-    if let Some(asked) = request.tenant.as_ref().filter(|tenant| tenant.is_guid())
-        && Tenant::parse(&login.tenant).is_ok_and(|got| got.is_guid() && got != *asked)
-    {
+    // Also where a workspace told it: a login of another tenant would be remembered for that workspace.
+    if tenant.is_guid() && Tenant::parse(&login.tenant).is_ok_and(|got| got.is_guid() && got != *tenant) {
         return Err(Error::new(
             Kind::Denied,
             format!(
                 "the authority signed in to tenant `{}`, not to `{}`; nothing was stored",
                 login.tenant,
-                asked.as_str()
+                tenant.as_str()
             ),
         )
         .hint("check `--tenant` and `--authority-host`"));
@@ -93,6 +93,41 @@ mod tests {
     use crate::entra::testing::Setting;
     use crate::entra::{Endpoints, Patience};
     use crate::request::Scopes;
+    use crate::secret::Secret;
+
+    const TENANT: &str = "72f988bf-86f1-41af-91ab-2d7cd011db47";
+    const OTHER: &str = "5a9d1c0e-3f57-4b6a-9c41-7d2e8f60b1a3";
+
+    fn kind(account: Option<&str>, asked: &str, got: &str) -> Option<Kind> {
+        let setting = Setting::new();
+        let login = Login {
+            authority: setting.authority.clone(),
+            token_endpoint: None,
+            client_id: setting.client_id.clone(),
+            account: "ana@contoso.example".to_owned(),
+            home_account_id: "u.t".to_owned(),
+            tenant: got.to_owned(),
+            flow: "browser".to_owned(),
+            signed_in_on: 0,
+            refresh_token: Secret::new("planted".to_owned()),
+            refresh_token_obtained_on: 0,
+        };
+        let account = account.map(|name| Account::parse(name).unwrap());
+        who(account.as_ref(), &Tenant::parse(asked).unwrap(), &login)
+            .err()
+            .map(|error| error.kind())
+    }
+
+    #[test]
+    fn who_and_where_must_be_as_asked_or_as_the_workspace_told() {
+        assert_eq!(kind(None, TENANT, TENANT), None);
+        assert_eq!(kind(None, TENANT, OTHER), Some(Kind::Denied));
+        // Names that may be aliases are let through.
+        assert_eq!(kind(None, "organizations", OTHER), None);
+        assert_eq!(kind(None, "contoso.example", OTHER), None);
+        assert_eq!(kind(Some("ANA@contoso.example"), TENANT, TENANT), None);
+        assert_eq!(kind(Some("eve@contoso.example"), TENANT, TENANT), Some(Kind::Denied));
+    }
 
     fn refused(setting: &Setting, identity: &Identity) -> Option<String> {
         let found = belongs(&setting.context(8, Patience::Once), identity);

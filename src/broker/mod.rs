@@ -20,6 +20,9 @@ use std::time::Duration;
 /// How long an early try for a newer token may keep a caller that holds a good one.
 const EARLY_LIMIT: Duration = Duration::from_secs(2);
 
+/// The same for a caller that would rather wait for the newer one.
+const RENEW_LIMIT: Duration = Duration::from_secs(5);
+
 /// Hands out tokens of one user's logins.
 pub struct Broker<'w> {
     world: &'w World,
@@ -45,6 +48,11 @@ impl<'w> Broker<'w> {
         &self.cache
     }
 
+    /// See [`Cache::remember_what_is_read`].
+    pub fn remember_what_is_read(&mut self) {
+        self.cache.remember_what_is_read();
+    }
+
     /// A token on the terms of the call, by the cheapest way that keeps every promise.
     ///
     /// # Errors
@@ -64,18 +72,26 @@ impl<'w> Broker<'w> {
         }
     }
 
-    /// In the early window: a newer token if nobody else is fetching one and it comes quickly, else the held one.
+    /// In the early window: a newer token if it comes quickly, else the held one. While somebody else is fetching one, only
+    /// a call that wants it renewed waits.
     fn early(&self, call: &Call<'_>, place: &Place, key: &TokenKey, token: Credential) -> Granted {
+        let renew = call.request.renew;
+        let limit = if renew { RENEW_LIMIT } else { EARLY_LIMIT };
+        let until = call.until.min(self.world.clock.monotonic() + limit);
         let lock = self.cache.refresh_lock(&place.id);
-        let Attempt::Got(_guard) = lock.attempt() else {
-            return granted(token, Origin::Cache);
+        let mut pause = call::Pause::new(self.world);
+        let _guard = loop {
+            match lock.attempt() {
+                Attempt::Got(guard) => break guard,
+                Attempt::Busy if renew && !pause.is_over(until) => pause.rest(until),
+                Attempt::Busy => return granted(token, Origin::Cache),
+            }
         };
         match self.judged(call, self.cache.held(&place.id, key)) {
             Some((newer, Freshness::Fresh)) => return granted(newer, Origin::Cache),
             Some(_) => {}
             None => return granted(token, Origin::Cache),
         }
-        let until = call.until.min(self.world.clock.monotonic() + EARLY_LIMIT);
         match self.refresh(call, place, until, Patience::Once, true) {
             Ok(newer) => newer,
             Err(error) => {

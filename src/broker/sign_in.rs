@@ -2,18 +2,16 @@
 
 use super::{Broker, Call, check, refresh};
 use crate::cache::{Login, Pointed, Pointer};
+use crate::clouds;
 use crate::entra::{self, Answer, Endpoints, Patience};
 use crate::error::{Error, Kind};
-use crate::flow;
-use crate::how::{How, Way};
+use crate::flow::{self, place};
+use crate::how::{How, Redirect, ResponseMode, Way};
 use crate::remedy;
 use crate::request::{Authority, Tenant, TokenRequest};
 use crate::secret::Secret;
 use crate::services::SignedIn;
 use crate::token::{Credential, Origin};
-
-/// Where a person signs in when nothing names a place.
-const PUBLIC: &str = "https://login.microsoftonline.com";
 
 /// The home tenant of whoever signs in, if it is a work or school account.
 const HOME_TENANT: &str = "organizations";
@@ -26,7 +24,7 @@ impl Broker<'_> {
     pub fn sign_in(&self, call: &Call<'_>, how: &How) -> Result<SignedIn, Error> {
         let (authority, tenant) = self.where_to(call)?;
         let client_id = call.request.client_id.clone().unwrap_or_default();
-        let known = entra::clouds::of(&authority).is_some();
+        let known = clouds::of(&authority).is_some();
         let endpoints = if known {
             Endpoints::of_cloud(&authority)
         } else {
@@ -47,8 +45,30 @@ impl Broker<'_> {
         check::belongs(&context, &answer.identity)?;
         let refresh_token = refresh_token(how, &answer, &context)?;
         let login = login(&context, flow, &answer, refresh_token, call.request, known);
-        check::who(call.request, &login)?;
+        check::who(call.request.account.as_ref(), &tenant, &login)?;
         self.settle(call, &login, &answer, flow)
+    }
+
+    /// The way that this place allows, and one line that says so.
+    ///
+    /// # Errors
+    /// `bad_request` if nobody can sign in here.
+    pub fn usual_way(&self) -> Result<(Way, String), Error> {
+        let place = place::place(self.world);
+        let (suited, line) = place::choose(&place);
+        let redirect = |opens| Redirect {
+            opens,
+            response_mode: ResponseMode::FormPost,
+            port: 0,
+        };
+        let way = match suited {
+            place::Way::Browser => Way::Browser(redirect(true)),
+            // Where somebody pastes, the browser is mostly on another machine.
+            place::Way::Paste => Way::Paste { port: 0 },
+            place::Way::DeviceCode => Way::DeviceCode,
+            place::Way::Nobody => return Err(place::nobody(&place)),
+        };
+        Ok((way, line))
     }
 
     /// Authority and tenant: as asked, else as the host tells, else everybody's.
@@ -56,7 +76,7 @@ impl Broker<'_> {
         let internal = |why| Error::new(Kind::Internal, why);
         let authority = match &call.request.authority {
             Some(authority) => authority.clone(),
-            None => Authority::parse(PUBLIC).map_err(internal)?,
+            None => Authority::parse(clouds::PUBLIC).map_err(internal)?,
         };
         match (&call.request.tenant, &call.request.host) {
             (Some(tenant), _) => Ok((authority, tenant.clone())),

@@ -2,6 +2,7 @@
 
 use super::{Broker, Call};
 use crate::cache::{Place, Pointer};
+use crate::clouds;
 use crate::entra;
 use crate::error::{Error, Kind};
 use crate::remedy;
@@ -54,9 +55,7 @@ impl Broker<'_> {
         expected: Option<&Authority>,
         until: Duration,
     ) -> Result<(Authority, Tenant), Error> {
-        let expected = expected
-            .cloned()
-            .or_else(|| Authority::parse("https://login.microsoftonline.com").ok());
+        let expected = expected.cloned().or_else(|| Authority::parse(clouds::PUBLIC).ok());
         let Some(expected) = expected else {
             return Err(Error::new(Kind::Internal, "no authority for the host"));
         };

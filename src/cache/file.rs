@@ -6,7 +6,7 @@ use crate::world::files::Unreadable;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// No such file is longer: access tokens have at most a few dozen kilobytes.
 const LIMIT: u64 = 1 << 20;
@@ -62,25 +62,56 @@ impl Cache<'_> {
         }
     }
 
-    /// Replaces a file whole: after a kill at any moment there is the old one or the new one.
-    pub(super) fn replace(&self, folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
+    /// Replaces a file whole: after a kill at any moment there is the old one or the new one. One that cannot be used is
+    /// set aside, and that is told; but not before there is something to put in its place, since what could not be read
+    /// may be good, and only the moment bad.
+    pub(super) fn replace(
+        &self,
+        folder: &Path,
+        name: &str,
+        bytes: &[u8],
+        broken: Option<&Broken>,
+    ) -> io::Result<Option<String>> {
         let files = self.world.files.as_ref();
         let new = folder.join(format!(".{name}.{}{UNFINISHED}", self.salt()?));
         let file = files.create(&new)?;
         let placed = files
             .write(&file, bytes)
             .and_then(|()| files.sync(&file))
-            .and_then(|()| files.rename(&new, &folder.join(name)));
-        if let Err(error) = placed {
+            .and_then(|()| self.place(&new, &folder.join(name), broken));
+        if placed.is_err() {
             let _ = files.remove(&new);
-            return Err(error);
         }
+        let told = placed?;
         // The new file is in its place; a folder that cannot be flushed is no reason to report it lost.
         if let Err(error) = files.sync_folder(folder) {
             self.world
                 .note(format_args!("cannot flush `{}`: {error}", folder.display()));
         }
-        Ok(())
+        Ok(told)
+    }
+
+    fn place(&self, new: &Path, path: &Path, broken: Option<&Broken>) -> io::Result<Option<String>> {
+        let files = self.world.files.as_ref();
+        let Some(broken) = broken else {
+            return files.rename(new, path).map(|()| None);
+        };
+        let aside = self.set_aside(path)?;
+        if let Err(error) = files.rename(new, path) {
+            let _ = files.rename(&aside, path);
+            return Err(error);
+        }
+        let told = format!("set aside `{}`, which cannot be used: {}", aside.display(), broken.why);
+        self.world.note(format_args!("{told}"));
+        Ok(Some(told))
+    }
+
+    /// Moves a file out of the way, so that nothing is lost; where to.
+    fn set_aside(&self, path: &Path) -> io::Result<PathBuf> {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("file");
+        let aside = path.with_file_name(format!("{name}.aside-{}", self.world.clock.now_ms()));
+        self.world.files.rename(path, &aside)?;
+        Ok(aside)
     }
 
     /// A word that nobody else uses in a name.
@@ -102,16 +133,6 @@ impl Cache<'_> {
         {
             let _ = self.world.files.remove(&folder.join(name));
         }
-    }
-
-    /// Moves a file that cannot be used out of the way, so that nothing is lost. The new name is told.
-    pub(super) fn set_aside(&self, path: &Path, broken: &Broken) -> io::Result<String> {
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("file");
-        let aside = path.with_file_name(format!("{name}.aside-{}", self.world.clock.now_ms()));
-        self.world.files.rename(path, &aside)?;
-        let told = format!("set aside `{}`, which cannot be used: {}", aside.display(), broken.why);
-        self.world.note(format_args!("{told}"));
-        Ok(told)
     }
 
     /// Makes a folder of the cache and those above it, each 0700.

@@ -14,6 +14,9 @@ const READERS_GRACE: Duration = Duration::from_millis(50);
 /// How long a writer waits for another one, who needs milliseconds unless it was stopped.
 const WRITERS_GRACE: Duration = Duration::from_secs(2);
 
+/// How long a sign-in waits for them: dozens of others may write on a busy machine, and a sign-in is not lost for that.
+const PERSONS_GRACE: Duration = Duration::from_secs(20);
+
 /// Fixed length of the holder's name in the refresh lock, so that a shorter one leaves nothing of a longer one.
 const HOLDER: usize = 48;
 
@@ -94,7 +97,16 @@ impl<'w> Cache<'w> {
 
     /// The writers' lock of a folder, then the readers', each for a bounded time.
     pub(super) fn writing(&self, folder: &Path) -> Result<(Guard, Guard), Busy> {
-        let Some(writers) = self.wait(&folder.join(WRITE_LOCK), WRITERS_GRACE) else {
+        self.writing_within(folder, WRITERS_GRACE)
+    }
+
+    /// The same for what a person has just done, and would have to do again.
+    pub(super) fn writing_for_a_person(&self, folder: &Path) -> Result<(Guard, Guard), Busy> {
+        self.writing_within(folder, PERSONS_GRACE)
+    }
+
+    fn writing_within(&self, folder: &Path, grace: Duration) -> Result<(Guard, Guard), Busy> {
+        let Some(writers) = self.wait(&folder.join(WRITE_LOCK), grace) else {
             return Err(Busy);
         };
         let readers = self.wait(&folder.join(READ_LOCK), READERS_GRACE).unwrap_or(Guard(None));

@@ -10,6 +10,7 @@ mod pointer;
 mod refusal;
 mod status;
 mod store;
+mod subscriptions;
 mod time;
 mod token;
 
@@ -20,12 +21,14 @@ pub use login::{Login, Logins};
 pub use pointer::{Pointed, Pointer};
 pub use refusal::{Reach, Refusal};
 pub use store::Stored;
+pub use subscriptions::Listed;
 pub use token::Held;
 
 use crate::error::{Error, Kind};
 use crate::world::{World, home};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 /// The format that this program writes; part of the folder's name, so that an older and a newer program live side by
 /// side.
@@ -40,6 +43,8 @@ pub struct Cache<'w> {
     home: PathBuf,
     root: PathBuf,
     user: u32,
+    /// The last token file that was read, if it is worth remembering.
+    seen: Option<Mutex<Option<token::Seen>>>,
 }
 
 impl<'w> Cache<'w> {
@@ -54,6 +59,7 @@ impl<'w> Cache<'w> {
             world,
             home,
             root,
+            seen: None,
         };
         match world.files.look(&cache.home) {
             Ok(facts) if facts.is_link || !facts.is_folder => Err(cache.refused("is not a folder", "move it away")),
@@ -70,6 +76,12 @@ impl<'w> Cache<'w> {
             },
             Err(error) => Err(cache.refused(&format!("cannot be looked at: {error}"), "check its permissions")),
         }
+    }
+
+    /// Remembers what it read last for as long as the file stays the same. For a process that answers many calls; one that
+    /// answers one would only look once more.
+    pub fn remember_what_is_read(&mut self) {
+        self.seen = Some(Mutex::default());
     }
 
     /// The folder that holds everything.

@@ -132,17 +132,19 @@ impl Cache<'_> {
 
     fn write_pointer(&self, pointer: &Pointer, pointed: &Pointed) -> io::Result<()> {
         let path = self.pointer_path(pointer);
-        match self.read::<Pointed>(&path) {
+        let broken = match self.read::<Pointed>(&path) {
             Ok(Some(have)) if have == *pointed => return Ok(()),
-            Ok(_) => {}
-            Err(broken) => drop(self.set_aside(&path, &broken)?),
-        }
+            Ok(_) => None,
+            Err(broken) => Some(broken),
+        };
         let folder = self.pointers_folder();
         let locks = self.writing(&folder);
         if locks.is_ok() {
             self.sweep(&folder);
         }
-        self.replace(&folder, &pointer.file_name(), &serde_json::to_vec(pointed)?)
+        let json = serde_json::to_vec(pointed)?;
+        self.replace(&folder, &pointer.file_name(), &json, broken.as_ref())
+            .map(drop)
     }
 
     /// Removes every pointer at a login.

@@ -149,11 +149,9 @@ impl Cache<'_> {
             version: VERSION,
             refusals: refusals.into_iter().map(to_wire).collect(),
         };
-        self.replace(
-            &self.login_folder(id),
-            REFUSALS_FILE,
-            &serde_json::to_vec_pretty(&file)?,
-        )
+        let json = serde_json::to_vec_pretty(&file)?;
+        self.replace(&self.login_folder(id), REFUSALS_FILE, &json, None)
+            .map(drop)
     }
 }
 

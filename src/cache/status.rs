@@ -1,5 +1,6 @@
 //! What is held, in words.
 
+use super::forget::is_gone;
 use super::{Cache, Login, LoginId, Pointer, Reach};
 use crate::error::Error;
 use crate::localtime;
@@ -95,7 +96,7 @@ impl Cache<'_> {
         written
     }
 
-    /// Files that were set aside, and folders that are wider than they should be.
+    /// Files that were set aside, what a killed sign-out left, and folders that are wider than they should be.
     fn oddities(&self) -> Vec<String> {
         let mut notes = Vec::new();
         let files = self.world.files.as_ref();
@@ -108,8 +109,15 @@ impl Cache<'_> {
                 self.home.display()
             ));
         }
-        for id in files.list(&self.logins_folder()).unwrap_or_default() {
-            let folder = self.logins_folder().join(id);
+        for name in files.list(&self.logins_folder()).unwrap_or_default() {
+            let folder = self.logins_folder().join(&name);
+            if name.to_str().is_some_and(is_gone) {
+                let path = folder.display();
+                notes.push(format!(
+                    "signed out, but not deleted yet: `{path}`; run: rm -r '{path}'"
+                ));
+                continue;
+            }
             for name in files.list(&folder).unwrap_or_default() {
                 if name.to_str().is_some_and(|name| name.contains(".aside-")) {
                     notes.push(format!(

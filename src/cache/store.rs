@@ -57,7 +57,7 @@ impl Cache<'_> {
             Some(new) if current && new.fingerprint() != *redeemed => {
                 login.refresh_token = new.clone();
                 login.refresh_token_obtained_on = token.obtained_ms.div_euclid(1000);
-                self.replace(&folder, LOGIN_FILE, &login.to_json())
+                self.replace(&folder, LOGIN_FILE, &login.to_json(), None)
                     .map_err(|error| cannot_write("the new refresh token", &folder, &error))?;
             }
             _ => {}
@@ -94,13 +94,13 @@ impl Cache<'_> {
         loop {
             self.make_folders(&folder)
                 .map_err(|error| cannot_write("the login", &folder, &error))?;
-            let _locks = match self.writing(&folder) {
+            let _locks = match self.writing_for_a_person(&folder) {
                 Ok(locks) => locks,
                 Err(Busy) => return Err(busy(&folder)),
             };
             match self.write_login(&folder, login, token) {
                 Ok(notes) => {
-                    self.clear_gone();
+                    let _ = self.clear_gone();
                     return Ok(notes);
                 }
                 // A sign-out took the folder away under our hands; this sign-in comes after it.
@@ -112,15 +112,12 @@ impl Cache<'_> {
 
     fn write_login(&self, folder: &Path, login: &Login, token: &Credential) -> io::Result<Vec<String>> {
         let id = login.id();
-        let mut notes = Vec::new();
-        if let Err(broken) = self.read_login(&id) {
-            notes.push(self.set_aside(&folder.join(LOGIN_FILE), &broken)?);
-        }
+        let broken = self.read_login(&id).err();
         self.sweep(folder);
-        self.replace(folder, LOGIN_FILE, &login.to_json())?;
+        let told = self.replace(folder, LOGIN_FILE, &login.to_json(), broken.as_ref())?;
         self.revise(&id, |_| None);
         self.store_token(&id, token, None)?;
-        Ok(notes)
+        Ok(told.into_iter().collect())
     }
 
     /// Drops a token that a resource refused, if it is still the held one, and keeps its hash until it would have expired.
@@ -143,7 +140,8 @@ impl Cache<'_> {
         });
         held.claims = None;
         let json = held.to_json(&token.tenant, &token.scope);
-        self.replace(&folder, &key.file_name(), &json)
+        self.replace(&folder, &key.file_name(), &json, None)
+            .map(drop)
             .map_err(|error| cannot_write("that the token was refused", &folder, &error))
     }
 
@@ -156,14 +154,13 @@ impl Cache<'_> {
         if held.refuses(&token.fingerprint()) {
             return Ok(false);
         }
-        if let Some(broken) = self.broken_token(&folder.join(key.file_name())) {
-            self.set_aside(&folder.join(key.file_name()), &broken)?;
-        }
+        let broken = self.broken_token(&folder.join(key.file_name()));
         let now = self.world.clock.now();
         held.rejected.retain(|entry| entry.until > now);
         held.token = Some(token.clone());
         held.claims = claims;
-        self.replace(&folder, &key.file_name(), &held.to_json(&token.tenant, &token.scope))?;
+        let json = held.to_json(&token.tenant, &token.scope);
+        self.replace(&folder, &key.file_name(), &json, broken.as_ref())?;
         Ok(true)
     }
 }

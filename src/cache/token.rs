@@ -5,8 +5,10 @@ use super::layout::TOKEN_PREFIX;
 use super::{Cache, LoginId, TokenKey, VERSION, time};
 use crate::secret::{Fingerprint, Secret, json};
 use crate::token::Credential;
+use crate::world::files::Stamp;
 use serde::{Deserialize, Serialize};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::PoisonError;
 use zeroize::Zeroizing;
 
 /// What is held for one wish.
@@ -18,6 +20,13 @@ pub struct Held {
     pub claims: Option<Fingerprint>,
     /// Tokens that were refused, until when each would have lived.
     pub rejected: Vec<Rejected>,
+}
+
+/// A token file that was read.
+pub(super) struct Seen {
+    path: PathBuf,
+    stamp: Stamp,
+    held: Held,
 }
 
 /// A token that a resource refused.
@@ -155,6 +164,31 @@ impl Cache<'_> {
     /// What is held for a wish: nothing if there is no file, or none that can be used (a refresh then sets it aside).
     #[must_use]
     pub fn held(&self, id: &LoginId, key: &TokenKey) -> Held {
+        let Some(seen) = &self.seen else {
+            return self.read_held(id, key);
+        };
+        let path = self.login_folder(id).join(key.file_name());
+        // Before it is read: what is replaced meanwhile is read again the next time. A file that replaces another is never in
+        // its place on the disk.
+        let Ok(stamp) = self.world.files.stamp(&path) else {
+            return self.read_held(id, key);
+        };
+        let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*seen {
+            Some(last) if last.path == path && last.stamp == stamp => last.held.clone(),
+            _ => {
+                let held = self.read_held(id, key);
+                *seen = Some(Seen {
+                    path,
+                    stamp,
+                    held: held.clone(),
+                });
+                held
+            }
+        }
+    }
+
+    fn read_held(&self, id: &LoginId, key: &TokenKey) -> Held {
         let mut path = self.login_folder(id);
         let _reading = self.reading(&path);
         path.push(key.file_name());

@@ -7,18 +7,18 @@ use crate::world::World;
 use std::io;
 use zeroize::Zeroizing;
 
-/// The bytes of an answer, wiped after use: they may hold a token.
-pub(crate) struct Answer(Zeroizing<Vec<u8>>);
+/// The bytes of an answer, wiped after use: they may hold a token. And the exit status once they are written.
+pub(crate) struct Answer(Zeroizing<Vec<u8>>, u8);
 
 impl Answer {
     /// An answer to a program: taken as it is.
     pub(super) fn exact(bytes: Zeroizing<Vec<u8>>) -> Self {
-        Self(bytes)
+        Self(bytes, 0)
     }
 
     /// An answer to a person: nothing in it can steer a terminal.
     pub(crate) fn text(text: &str) -> Self {
-        Self(Zeroizing::new(report::clean(text).into_bytes()))
+        Self(Zeroizing::new(report::clean(text).into_bytes()), 0)
     }
 
     /// A value as JSON with two spaces of indent.
@@ -30,13 +30,18 @@ impl Answer {
     pub(super) fn secret_json(value: &impl serde::Serialize, secret: usize) -> Self {
         let mut bytes = pretty_json(value, secret);
         bytes.push(b'\n');
-        Self(tame(bytes))
+        Self(tame(bytes), 0)
+    }
+
+    /// Nothing to say: another program has said all, and ended so.
+    pub(super) fn ended(exit: u8) -> Self {
+        Self(Zeroizing::default(), exit)
     }
 
     /// Writes it; the exit status. A reader that has gone away is told nothing, since nobody reads.
     pub(crate) fn write(&self, world: &World) -> u8 {
         match world.streams.out(&self.0) {
-            Ok(()) => 0,
+            Ok(()) => self.1,
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => 1,
             Err(error) => {
                 world.streams.err(&report::clean(&format!(

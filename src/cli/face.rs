@@ -1,11 +1,16 @@
 //! Runs a face: gives it its arguments, its variables, the streams, and the services.
 
 use super::report;
+use crate::config;
 use crate::desk::Desk;
-use crate::error::Error;
-use crate::face::{Call, Face, Io, Services};
+use crate::error::{Error, Kind};
+use crate::face::{Call, Face, Io, Outcome, Services};
+use crate::how::{How, Way};
 use crate::request::{Ask, Selectors};
-use crate::services::{Accounts, Forgotten, Tokens};
+use crate::services::{
+    Accounts, AzureLogin, Choice, DatabricksFile, Forgotten, LoginSummary, Look, Reason, SignIn, SignedIn,
+    Subscription, Subscriptions, Tokens, Workspaces,
+};
 use crate::status::Status;
 use crate::token::Granted;
 use crate::world::World;
@@ -20,7 +25,9 @@ pub(crate) fn run(face: &Face, args: &[OsString], world: &World) -> u8 {
     let mut call = Call {
         args,
         variables: face.variables.iter().copied().filter_map(set).collect(),
+        now: world.clock.now(),
         offset: &offset,
+        is_behind: &|tool| world.processes.is_behind(tool),
         io: &Stdio(world),
     };
     let desk = OnDemand {
@@ -30,8 +37,31 @@ pub(crate) fn run(face: &Face, args: &[OsString], world: &World) -> u8 {
     let services = Services {
         tokens: &desk,
         accounts: &desk,
+        choice: &desk,
+        sign_in: &desk,
+        subscriptions: &desk,
+        workspaces: &desk,
     };
-    (face.run)(&mut call, &services)
+    match (face.run)(&mut call, &services) {
+        Outcome::Done(exit) => exit,
+        Outcome::Forward(tool) => forward(tool, args, world, None),
+        Outcome::ForwardElse(tool, told, exit) => forward(tool, args, world, Some((&told, exit))),
+    }
+}
+
+/// Lets the true tool answer: it takes our place, with our streams, terminal and signals. If there is none, what the face
+/// has to say instead.
+fn forward(tool: &str, args: &[OsString], world: &World, otherwise: Option<(&str, u8)>) -> u8 {
+    match (world.processes.hand_over(tool, args), otherwise) {
+        (Ok(exit), _) => exit,
+        (Err(why), Some((told, exit))) if why.kind() == Kind::NotFound => {
+            if !told.is_empty() {
+                Stdio(world).say(told);
+            }
+            exit
+        }
+        (Err(why), _) => report::error(world, &why),
+    }
 }
 
 /// Standard input and output as a face sees them.
@@ -82,5 +112,45 @@ impl Accounts for OnDemand<'_> {
 
     fn forget(&self, selectors: &Selectors, all: bool) -> Result<Vec<Forgotten>, Error> {
         self.desk()?.forget(selectors, all)
+    }
+}
+
+impl Choice for OnDemand<'_> {
+    fn make_default(&self, selectors: &Selectors) -> Result<LoginSummary, Error> {
+        self.desk()?.make_default(selectors)
+    }
+
+    fn why(&self, ask: &Ask) -> Result<Vec<Reason>, Error> {
+        self.desk()?.why(ask)
+    }
+}
+
+impl SignIn for OnDemand<'_> {
+    fn sign_in(&self, ask: &Ask, how: &How) -> Result<SignedIn, Error> {
+        self.desk()?.sign_in(ask, how)
+    }
+
+    fn usual_way(&self) -> Result<(Way, String), Error> {
+        self.desk()?.usual_way()
+    }
+}
+
+impl Subscriptions for OnDemand<'_> {
+    fn in_use(&self, ask: &Ask) -> Result<AzureLogin, Error> {
+        self.desk()?.in_use(ask)
+    }
+
+    fn subscriptions(&self, look: Look) -> Result<Vec<AzureLogin>, Error> {
+        self.desk()?.subscriptions(look)
+    }
+
+    fn use_subscription(&self, login: &AzureLogin, subscription: &Subscription) -> Result<(), Error> {
+        self.desk()?.use_subscription(login, subscription)
+    }
+}
+
+impl Workspaces for OnDemand<'_> {
+    fn workspaces(&self, file: Option<&str>) -> Result<DatabricksFile, Error> {
+        config::workspaces(self.world, file)
     }
 }

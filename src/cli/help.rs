@@ -19,7 +19,7 @@ Verbs:
     for verb in VERBS {
         let _ = writeln!(text, "  {:<8} {}", verb.name, verb.about);
     }
-    text.push_str("\nProtocols that other programs speak to us:\n");
+    text.push_str("\nProtocols that other programs speak to us (entra-token as NAME, or by a link of that name):\n");
     for face in FACES {
         let _ = writeln!(text, "  {:<8} {}", face.names.join(", "), face.about);
     }
@@ -50,16 +50,34 @@ pub(crate) fn version() -> String {
     format!("entra-token {}\n", env!("CARGO_PKG_VERSION"))
 }
 
-/// Tells that the first word is neither a verb nor a face; the exit status.
-pub(crate) fn unknown_word(word: &str, world: &World) -> u8 {
-    let known = VERBS
-        .iter()
-        .map(|verb| verb.name)
-        .chain(FACES.iter().flat_map(|face| face.names.iter().copied()));
-    let closest = known
+/// Tells that no face has this name; the exit status.
+pub(crate) fn unknown_face(name: &str, world: &World) -> u8 {
+    let error = Error::new(Kind::BadRequest, "there is no protocol of that name");
+    let known = FACES.iter().flat_map(|face| face.names.iter().copied());
+    let error = match closest(name, known) {
+        Some((_, meant)) => error.hint(format!("did you mean `entra-token as {meant}`?")),
+        None => error.hint("see: entra-token faces"),
+    };
+    super::report::error(world, &error)
+}
+
+/// What a word was meant to be.
+fn closest<'n>(word: &str, known: impl Iterator<Item = &'n str>) -> Option<(usize, &'n str)> {
+    known
         .map(|name| (strsim::osa_distance(word, name), name))
         .min()
-        .filter(|(distance, name)| distance * 2 < name.len());
+        .filter(|(distance, name)| distance * 2 < name.len())
+}
+
+/// Tells that the first word is neither a verb nor a face; the exit status.
+pub(crate) fn unknown_word(word: &str, world: &World) -> u8 {
+    let known = VERBS.iter().map(|verb| verb.name).chain(
+        FACES
+            .iter()
+            .filter(|face| face.is_verb)
+            .flat_map(|face| face.names.iter().copied()),
+    );
+    let closest = closest(word, known);
     // A long word may be a token that was pasted.
     let called = if word.len() <= 24 {
         format!("`{word}`")

@@ -3,15 +3,18 @@
 mod answer;
 mod api;
 mod choose;
+mod exec;
 mod explain;
 mod face;
 mod faces;
 mod get;
 mod help;
+mod link;
 mod login;
 mod logout;
 mod report;
 mod selectors;
+mod serve;
 mod status;
 mod text;
 mod usage;
@@ -25,7 +28,7 @@ use std::ffi::OsString;
 
 pub(crate) use answer::Answer;
 pub(crate) use face::run as run_face;
-pub(crate) use help::{overview, unknown_word, version};
+pub(crate) use help::{overview, unknown_face, unknown_word, version};
 
 /// Every verb.
 pub const VERBS: &[Verb] = &[
@@ -34,13 +37,22 @@ pub const VERBS: &[Verb] = &[
         "print an access token, refreshed if need be; never asks anything",
     ),
     Verb::of::<api::Api>("api", "call a REST API with a token for its host"),
+    Verb::of::<exec::Exec>("exec", "run a command with a token in its environment alone"),
     Verb::of::<login::Login>("login", "sign in, and remember it"),
     Verb::of::<status::Status>("status", "show who is signed in and what is held; offline"),
     Verb::of::<logout::Logout>("logout", "forget a login and its tokens"),
     Verb::of::<choose::Use>("use", "choose the default among several logins"),
     Verb::of::<why::Why>("why", "show every value that decides a call, and who said it; offline"),
     Verb::of::<explain::Explain>("explain", "tell what an AADSTS number means and what to do; offline"),
+    Verb::of::<serve::Serve>(
+        "serve",
+        "give tokens over HTTP on this machine: for Databricks SDKs and azd",
+    ),
     Verb::of::<faces::Faces>("faces", "list the protocols that other programs speak to us"),
+    Verb::of::<link::Link>(
+        "link",
+        "let other programs find us: links by their tools' names, git's configuration",
+    ),
 ];
 
 /// A verb that people type.
@@ -125,7 +137,9 @@ mod tests {
     #[test]
     fn words_are_unique() {
         let mut words: Vec<_> = VERBS.iter().map(|verb| verb.name).collect();
-        words.extend(crate::face::FACES.iter().flat_map(|face| face.names));
+        words.push("as");
+        let faces = crate::face::FACES.iter();
+        words.extend(faces.filter(|face| face.is_verb).flat_map(|face| face.names));
         let count = words.len();
         words.sort_unstable();
         words.dedup();

@@ -1,6 +1,6 @@
 //! How an error looks to a person: the cause, the remedy, and what support will ask for, a line each, on standard error.
 
-use crate::error::{EntraDetails, Error};
+use crate::error::Error;
 use crate::world::World;
 use std::fmt::Write;
 
@@ -30,39 +30,15 @@ fn look(error: &Error) -> String {
         let _ = writeln!(text, "  try again in {seconds} s");
     }
     if let Some(details) = error.details() {
-        let _ = writeln!(text, "  {}", one_line(&for_support(details)));
+        let _ = writeln!(text, "  {}", one_line(&details.for_support()));
     }
     text
-}
-
-/// What the authority said, in the words that its support asks for.
-fn for_support(details: &EntraDetails) -> String {
-    let EntraDetails {
-        error,
-        suberror,
-        codes,
-        correlation_id,
-        trace_id,
-        timestamp,
-        claims: _, // for the next sign-in, not for a reader
-    } = details;
-    let mut parts = vec![format!("(entra: {error}")];
-    parts.extend(suberror.clone().filter(|text| !text.is_empty()));
-    parts.extend(codes.iter().map(|code| format!("AADSTS{code}")));
-    for (name, value) in [
-        ("correlation id", correlation_id),
-        ("trace id", trace_id),
-        ("timestamp", timestamp),
-    ] {
-        parts.extend(value.as_ref().map(|value| format!("{name} {value}")));
-    }
-    parts.join(", ") + ")"
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Kind;
+    use crate::error::{EntraDetails, Kind};
     use crate::world::fake::Fake;
 
     #[test]

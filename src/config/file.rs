@@ -1,5 +1,6 @@
 //! What `config.toml` may say: its keys and their types. A key that is not known is an error, since a misspelt `tenant`
-//! that is passed over gives somebody the wrong tenant's token.
+//! that is passed over gives somebody the wrong tenant's token. A table that is opened again in another notation, which
+//! TOML forbids, is taken as said in one: no key can be said twice in it, so nothing is lost.
 
 use super::settings::{Place, Profile, Settings};
 use super::toml::{self, Fault, Listener, Name, Value};
@@ -403,6 +404,11 @@ mod tests {
             ),
             ("a = = 1", 1, ""),
             ("[profiles.a]\ntenant = 'x'\ntenant = 'y'", 3, "`tenant` is said twice"),
+            (
+                "profiles.a.tenant = 'x'\n[profiles.a]\ntenant = 'y'",
+                3,
+                "`tenant` is said twice",
+            ),
         ] {
             let error = of(text).unwrap_err();
             assert_eq!(error.kind(), Kind::Config);
@@ -414,6 +420,18 @@ mod tests {
                 Some(format!("edit line {line} of `/h/config.toml`").as_str())
             );
         }
+    }
+
+    #[test]
+    fn a_profile_in_two_notations_is_one() {
+        let settings =
+            of("profiles.a.tenant = 'x.example'\n[profiles]\n[profiles.a]\nmin_ttl = 7\n[profiles]").unwrap();
+        let layer = settings.profile("a").unwrap().unwrap();
+        assert_eq!(
+            (layer.selectors.tenant.unwrap().as_str(), layer.min_ttl),
+            ("x.example", Some(7))
+        );
+        assert_eq!(settings.profile_names().count(), 1);
     }
 
     #[test]

@@ -110,6 +110,7 @@ pub fn resolve(world: &World, settings: &Settings, ask: &Ask, default_timeout: D
         scopes: scopes.cloned().unwrap_or_else(Scopes::databricks),
         min_ttl,
         force: ask.terms.force,
+        renew: ask.terms.renew,
         rejected: ask.terms.rejected.clone(),
         claims: ask.terms.claims.clone(),
         timeout: ask.terms.timeout.unwrap_or(default_timeout),

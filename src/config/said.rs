@@ -2,7 +2,7 @@
 //! that a value means the same wherever it stands.
 
 use super::Field;
-use crate::audience;
+use crate::clouds;
 use crate::request::{Account, Authority, ClientId, Host, Scopes, Selectors, Tenant};
 
 /// The texts of one source.
@@ -118,8 +118,8 @@ fn profile_name(text: &str) -> Result<String, String> {
 
 fn cloud(text: &str) -> Result<Authority, String> {
     crate::request::no_control(text, "cloud")?;
-    audience::authority_of_cloud(text).ok_or_else(|| {
-        let known: Vec<_> = audience::cloud_names().map(|name| format!("`{name}`")).collect();
+    clouds::authority_of_cloud(text).ok_or_else(|| {
+        let known: Vec<_> = clouds::cloud_names().map(|name| format!("`{name}`")).collect();
         format!("cloud `{text}` is not known; known are {}", known.join(", "))
     })
 }

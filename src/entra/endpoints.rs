@@ -1,11 +1,11 @@
 //! `Endpoints`: where an authority takes requests. Known clouds have a fixed layout; others are asked once, at sign-in.
 
-use super::clouds;
 use super::correlation;
 use super::form::Form;
 use super::post::{MAX_BODY, timed};
 use super::refusal::Refusal;
 use super::unreachable::{self, nonsense};
+use crate::clouds;
 use crate::error::{Error, Kind};
 use crate::request::{Authority, Tenant};
 use crate::world::World;

@@ -4,7 +4,6 @@
 
 pub mod advice;
 pub mod answer;
-pub mod clouds;
 pub mod codes;
 mod correlation;
 pub mod device;
@@ -17,13 +16,13 @@ mod post;
 pub mod realm;
 pub mod redeem;
 pub mod refusal;
+pub mod resource_manager;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod unreachable;
 pub mod workspace;
 
 pub use answer::Answer;
-pub use clouds::Cloud;
 pub use device::{DeviceCode, device_code};
 pub use endpoints::{Endpoints, discover};
 pub use faults::{explain, means_dead};

@@ -47,6 +47,8 @@ impl Stage {
             streams: Box::new(person.clone()),
             terminal: Box::new(person.clone()),
             browser: Box::new(person.clone()),
+            processes: Box::new(person.clone()),
+            links: Box::new(crate::world::links::System),
             log: Log::new(None, 1),
         };
         Self { world, network, person }

@@ -1,10 +1,10 @@
 //! Asks an Azure Databricks workspace for its tenant: it redirects to its own sign-in page, whose address names
 //! authority and tenant (entra.md §4.3). The address comes from the network, so nothing in it is believed unchecked.
 
-use super::clouds;
 use super::correlation;
 use super::post::{MAX_BODY, timed};
 use super::unreachable::{self, nonsense};
+use crate::clouds;
 use crate::error::{Error, Kind};
 use crate::request::{Authority, Host, Tenant};
 use crate::world::World;

@@ -1,6 +1,7 @@
 //! What came back of the sign-in page, by whichever road, and what becomes of it.
 
 use super::authorize::Authorization;
+use super::page;
 use super::redirect::{self, Expected, Told, Verdict};
 use crate::entra::{self, Answer, Context, Refusal};
 use crate::error::{Error, Kind};
@@ -32,9 +33,15 @@ impl Arrival {
         }
     }
 
-    /// Waits at a port for the browser; `None` if it did not come.
-    pub(super) fn at(listener: &mut dyn Listener, expected: &Expected, wait: Duration) -> io::Result<Option<Self>> {
-        let mut came = None;
+    /// Waits at a port for the browser, and settles what it brings before it is answered, so that its page tells how that
+    /// went; `None` if it did not come.
+    pub(super) fn at(
+        listener: &mut dyn Listener,
+        expected: &Expected,
+        wait: Duration,
+        settle: &mut dyn FnMut(Self) -> Result<Answer, Error>,
+    ) -> io::Result<Option<Result<Answer, Error>>> {
+        let mut settled = None;
         listener.serve(wait, &mut |request| {
             let (arrival, reply) = match redirect::judge(expected, request) {
                 Verdict::NotOurs(reply) => return reply,
@@ -42,11 +49,12 @@ impl Arrival {
                 Verdict::Refused(refusal, reply) => (Self::Refused(refusal), reply),
                 Verdict::Nonsense(why, reply) => (Self::Nonsense(why), reply),
             };
-            // The first one counts: a code is good for one use, and its page has been shown.
-            came.get_or_insert(arrival);
+            let outcome = settle(arrival);
+            let reply = if outcome.is_ok() { reply } else { page::failed().last() };
+            settled = Some(outcome);
             reply
         })?;
-        Ok(came)
+        Ok(settled)
     }
 
     /// Redeems a code, explains anything else.

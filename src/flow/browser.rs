@@ -35,10 +35,11 @@ pub fn sign_in(
     let mut listener = listen(world, context, redirect.port)?;
     let asked = Authorization::begin(world, context, page, redirect.response_mode, listener.port())?;
     invite(world, &asked.url, redirect.opens);
-    let arrival = Arrival::at(listener.as_mut(), &asked.expected, patience);
-    drop(listener); // The port is free again before anything else happens.
-    match arrival {
-        Ok(Some(arrival)) => arrival.settle(world, context, &asked),
+    let settled = Arrival::at(listener.as_mut(), &asked.expected, patience, &mut |arrival| {
+        arrival.settle(world, context, &asked)
+    });
+    match settled {
+        Ok(Some(answer)) => answer,
         Ok(None) => Err(nobody_came(patience, &context.again())),
         Err(why) => Err(Error::new(Kind::Internal, "waiting for the browser failed").caused_by(why)),
     }
@@ -61,26 +62,16 @@ pub(super) fn listen(world: &World, context: &Context<'_>, port: u16) -> Result<
     })
 }
 
-/// Prints the address, in any case: editors forward its port, and a browser may be opened by hand.
+/// Prints the address, in any case: editors forward its port, and a browser may be opened by hand. It comes first, since
+/// what opens a browser may take its time.
 fn invite(world: &World, url: &str, opens: bool) {
-    let opened = match opens {
-        true => world.browser.open(url),
-        false => Err(String::new()),
+    let what = match opens {
+        true => "sign in with the browser that opens now; if none does, open this address with one on this machine",
+        false => "open this address with a browser on this machine to sign in",
     };
-    match opened {
-        Ok(()) => tell(
-            world,
-            &format!("sign in with the browser that was opened; if none was, open this address:\n\n{url}\n"),
-        ),
-        Err(why) => {
-            if !why.is_empty() {
-                tell(world, &format!("no browser could be opened: {why}"));
-            }
-            tell(
-                world,
-                &format!("open this address with a browser on this machine to sign in:\n\n{url}\n"),
-            );
-        }
+    tell(world, &format!("{what}:\n\n{url}\n"));
+    if opens && let Err(why) = world.browser.open(url) {
+        tell(world, &format!("no browser could be opened: {why}"));
     }
     tell(world, &format!("waiting for the browser; {UNTIL}"));
 }
@@ -94,4 +85,26 @@ fn nobody_came(patience: Duration, sign_in: &str) -> Error {
         "if its page showed an error, see `entra-token explain`; else run `{sign_in} --browser` again, with `--timeout` for \
          more time, or with `--paste` instead if the browser is on another machine"
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::fake::Fake;
+
+    #[test]
+    fn the_address_is_printed_before_a_browser_is_tried_and_in_any_case() {
+        let url = "https://h/authorize?a=b";
+        let fake = Fake::default().with_browser(Err("there is none"));
+        invite(&fake.world(), url, true);
+        let told = fake.err();
+        let (before, after) = told.split_once(url).unwrap();
+        assert!(before.contains("browser that opens now"), "{told}");
+        assert!(after.contains("no browser could be opened: there is none"), "{told}");
+        assert_eq!(fake.opened(), [url]);
+
+        let fake = Fake::default();
+        invite(&fake.world(), url, false);
+        assert!(fake.err().contains(url) && fake.opened().is_empty());
+    }
 }

@@ -25,14 +25,15 @@ const SLOWEST: Duration = Duration::from_secs(60);
 /// `cancelled` if it was declined, `timeout` if nobody typed it in time, and as [`redeem()`].
 pub fn sign_in(world: &World, context: &Context<'_>, patience: Duration) -> Result<Answer, Error> {
     let code = entra::device_code(world, &super::from_now(world, context))?;
-    show(world, context, &code);
+    let time = code.life.min(patience);
+    show(world, context, &code, time);
     let form = Form::new()
         .plain("client_id", context.client_id.as_str())
         .plain("grant_type", "urn:ietf:params:oauth:grant-type:device_code")
         .plain("client_info", "1")
         .optional("claims", context.claims.map(Claims::as_str))
         .secret("device_code", &code.device_code);
-    let over = world.clock.monotonic() + code.life.min(patience);
+    let over = world.clock.monotonic() + time;
     let mut interval = code.interval;
     let mut trouble = None;
     let mut progress = Progress::new(world);
@@ -100,12 +101,12 @@ fn next(error: &Error) -> Next {
 }
 
 /// Code, page, what it is for, and a warning: codes of others are how device codes are abused.
-fn show(world: &World, context: &Context<'_>, code: &DeviceCode) {
+fn show(world: &World, context: &Context<'_>, code: &DeviceCode, time: Duration) {
     let DeviceCode {
         device_code: _, // a secret
         user_code,
         verification_uri,
-        life,
+        life: _, // `time` is no longer
         interval: _,
     } = code;
     let tenant = match context.tenant.is_collective() {
@@ -116,13 +117,21 @@ fn show(world: &World, context: &Context<'_>, code: &DeviceCode) {
         world,
         &format!(
             "to sign in, open {verification_uri} on any device and type the code\n\n    {user_code}\n\n\
-             it is good for {} min, for\n  {}\n  {tenant}\n  application {}\n\
+             type it within {}, for\n  {}\n  {tenant}\n  application {}\n\
              type only codes that a command of your own has just shown: whoever sends you one wants your sign-in",
-            life.as_secs() / 60,
+            minutes(time),
             Scopes::told(context.scopes.as_slice()),
             ClientId::told(context.client_id.as_str()),
         ),
     );
+}
+
+/// Whole minutes, or seconds where that would say nothing.
+fn minutes(time: Duration) -> String {
+    match time.as_secs() {
+        seconds @ 0..120 => format!("{seconds} s"),
+        seconds => format!("{} min", seconds / 60),
+    }
 }
 
 /// Waits, and shows that it waits.
@@ -215,7 +224,7 @@ mod tests {
         for part in [
             "https://h/d",
             "ABCD-1234",
-            "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d/.default",
+            "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d/.default (Azure Databricks)",
             "contoso.example",
             "type only codes",
         ] {
@@ -260,5 +269,11 @@ mod tests {
         let error = run(&stage, 8).unwrap_err();
         assert_eq!(error.kind(), Kind::Timeout);
         assert_eq!(seconds(&stage), [0, 5]);
+        // Not the 15 minutes for which the code is good.
+        assert!(stage.told().contains("type it within 8 s, for"), "{}", stage.told());
+        assert_eq!(
+            (minutes(Duration::from_secs(119)), minutes(Duration::from_secs(900))),
+            ("119 s".into(), "15 min".into())
+        );
     }
 }

@@ -45,7 +45,7 @@ pub fn sign_in(world: &World, context: &Context<'_>, how: &How) -> Result<(Answe
             browser::sign_in(world, context, page, redirect, *patience),
             browser::ROW,
         ),
-        Way::Paste(redirect) => (paste::sign_in(world, context, page, redirect, *patience), paste::ROW),
+        Way::Paste { port } => (paste::sign_in(world, context, page, *port, *patience), paste::ROW),
         Way::DeviceCode => (device_code::sign_in(world, context, *patience), device_code::ROW),
         Way::Password(user) => (password::sign_in(world, context, user, *patience), password::ROW),
     };

@@ -8,7 +8,7 @@ use super::pasted::{Pasted, read};
 use super::{Row, tell};
 use crate::entra::{Answer, Context};
 use crate::error::{Error, Kind};
-use crate::how::{Page, Redirect, ResponseMode};
+use crate::how::{Page, ResponseMode};
 use crate::secret::Secret;
 use crate::world::World;
 use crate::world::loopback::Listener;
@@ -37,25 +37,20 @@ pub fn sign_in(
     world: &World,
     context: &Context<'_>,
     page: &Page,
-    redirect: &Redirect,
+    port: u16,
     patience: Duration,
 ) -> Result<Answer, Error> {
     if !world.terminal.is_there() {
         return Err(Error::new(Kind::Config, "there is no terminal to paste into")
             .hint(format!("run: {} --device-code", context.again())));
     }
-    let mut listener = match redirect.port {
+    let mut listener = match port {
         0 => listen(world, context, 0).ok(),
         port => Some(listen(world, context, port)?),
     };
     let port = listener.as_ref().map_or(UNHEARD_PORT, |listener| listener.port());
     // A code that is posted shows in no address bar.
     let asked = Authorization::begin(world, context, page, ResponseMode::Query, port)?;
-    if redirect.opens
-        && let Err(why) = world.browser.open(&asked.url)
-    {
-        tell(world, &format!("no browser could be opened: {why}"));
-    }
     tell(
         world,
         &format!(
@@ -72,12 +67,16 @@ pub fn sign_in(
     );
     let until = world.clock.monotonic() + patience;
     loop {
-        let pasted = match ask(world, context, until, &asked, listener.as_deref_mut())? {
-            Given::Line(line) => read(&line, &asked.expected),
-            Given::Arrival(arrival) => Pasted::Arrival(arrival),
+        let line = match ask(world, context, until, &asked, listener.as_deref_mut())? {
+            Given::Line(line) => line,
+            Given::Settled(answer) => return *answer,
+            Given::Unusable(why) => {
+                tell(world, &format!("{why}; copy the address again and paste it"));
+                continue;
+            }
             Given::Nothing => return Err(nothing_pasted(patience, &context.again())),
         };
-        match pasted {
+        match read(&line, &asked.expected) {
             Pasted::Arrival(arrival) => return arrival.settle(world, context, &asked),
             Pasted::Other(why) => tell(world, why),
         }
@@ -87,7 +86,9 @@ pub fn sign_in(
 /// What a person gave, or the browser by itself.
 enum Given {
     Line(Secret),
-    Arrival(Arrival),
+    Settled(Box<Result<Answer, Error>>),
+    /// A line that cannot be one; why.
+    Unusable(String),
     Nothing,
 }
 
@@ -103,19 +104,28 @@ fn ask(
     let mut idle = || {
         if let Some(listener) = &mut listener {
             // A listener that fails is one way back less, and no more.
-            came = Arrival::at(&mut **listener, &asked.expected, Duration::ZERO).unwrap_or_default();
+            let mut settle = |arrival: Arrival| arrival.settle(world, context, asked);
+            came = Arrival::at(&mut **listener, &asked.expected, Duration::ZERO, &mut settle).unwrap_or_default();
         }
         came.is_some() || world.clock.monotonic() >= until
     };
-    let line = world
+    let typed = world
         .terminal
-        .read_line("paste the address: ", Echo::Shown, LIMIT, &mut idle)
-        .map_err(|why| not_read(context, &why))?;
-    Ok(match (line, came) {
-        (Some(line), _) => Given::Line(line),
-        (None, Some(arrival)) => Given::Arrival(arrival),
-        (None, None) => Given::Nothing,
-    })
+        .read_line("paste the address: ", Echo::Shown, LIMIT, &mut idle);
+    match came {
+        Some(answer) => Ok(Given::Settled(Box::new(answer))),
+        None => given(context, typed),
+    }
+}
+
+/// What was typed. A paste that went wrong is no reason to begin anew.
+fn given(context: &Context<'_>, typed: io::Result<Option<Secret>>) -> Result<Given, Error> {
+    match typed {
+        Ok(Some(line)) => Ok(Given::Line(line)),
+        Ok(None) => Ok(Given::Nothing),
+        Err(why) if why.kind() == io::ErrorKind::InvalidData => Ok(Given::Unusable(why.to_string())),
+        Err(why) => Err(not_read(context, &why)),
+    }
 }
 
 fn nothing_pasted(patience: Duration, sign_in: &str) -> Error {
@@ -132,8 +142,39 @@ pub(super) fn not_read(context: &Context<'_>, why: &io::Error) -> Error {
         io::ErrorKind::Interrupted | io::ErrorKind::UnexpectedEof => {
             Error::new(Kind::Cancelled, "the sign-in was given up; nothing was stored")
         }
+        io::ErrorKind::InvalidData => {
+            Error::new(Kind::BadRequest, "what was typed cannot be used; nothing was stored").caused_by(why)
+        }
         _ => Error::new(Kind::Config, "the terminal cannot be read")
             .caused_by(why)
             .hint(format!("run: {} --device-code", context.again())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entra::Patience;
+    use crate::entra::testing::Setting;
+
+    #[test]
+    fn a_line_that_is_too_long_is_asked_for_again() {
+        let setting = Setting::new();
+        let context = setting.context(8, Patience::Once);
+        let why = || io::Error::new(io::ErrorKind::InvalidData, "the line is longer than 9 bytes");
+        assert!(
+            matches!(given(&context, Err(why())), Ok(Given::Unusable(told)) if told == "the line is longer than 9 bytes")
+        );
+        assert_eq!(not_read(&context, &why()).kind(), Kind::BadRequest);
+        for (kind, ends) in [
+            (io::ErrorKind::Interrupted, Kind::Cancelled),
+            (io::ErrorKind::UnexpectedEof, Kind::Cancelled),
+            (io::ErrorKind::NotConnected, Kind::Config),
+        ] {
+            let Err(error) = given(&context, Err(kind.into())) else {
+                panic!("{kind:?} goes on")
+            };
+            assert_eq!(error.kind(), ends);
+        }
     }
 }

@@ -8,7 +8,7 @@ use crate::secret::Secret;
 use crate::world::World;
 
 /// The word by which a login remembers it.
-pub const NAME: &str = "refresh";
+pub const NAME: &str = "refresh_token";
 
 /// This flow.
 pub const ROW: Row = Row {

@@ -49,6 +49,8 @@ pub struct Terms {
     pub min_ttl: Option<u64>,
     /// A token minted from now on (coalesced over processes).
     pub force: bool,
+    /// Not one in its early window, if a newer one is to be had soon: another's refresh is waited for as well.
+    pub renew: bool,
     /// The token that a resource refused.
     pub rejected: Option<Fingerprint>,
     /// A claims challenge to honour.
@@ -89,6 +91,8 @@ pub struct TokenRequest {
     pub min_ttl: u64,
     /// A token minted from now on.
     pub force: bool,
+    /// A newer token than one in its early window, if it is to be had soon.
+    pub renew: bool,
     /// The token that a resource refused.
     pub rejected: Option<Fingerprint>,
     /// A claims challenge.

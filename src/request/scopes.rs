@@ -118,6 +118,19 @@ mod tests {
     }
 
     #[test]
+    fn a_guid_that_says_nothing_is_named() {
+        let databricks = format!("{DATABRICKS}/.default");
+        assert_eq!(
+            Scopes::told(Scopes::databricks().as_slice()),
+            format!("{databricks} (Azure Databricks)")
+        );
+        assert_eq!(
+            Scopes::told(&["a".into(), databricks.clone()]),
+            format!("a {databricks}")
+        );
+    }
+
+    #[test]
     fn resource_keeps_its_slash() {
         assert_eq!(
             Scopes::of_resource("https://localhost/").unwrap().joined(),

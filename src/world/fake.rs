@@ -7,11 +7,13 @@ use super::loopback::{Limits, Listener};
 use super::platform::Family;
 use super::terminal::Echo;
 use super::{
-    Browser, Clock, Environment, Files, Http, Log, Loopback, Platform, Random, Streams, Terminal, World, Zone,
+    Browser, Clock, Companion, Environment, Files, Http, Log, Loopback, Platform, Processes, Random, Streams, Terminal,
+    World, Zone,
 };
+use crate::error::Error;
 use crate::secret::Secret;
 use std::collections::{HashMap, VecDeque};
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, BufRead};
 use std::path::{Path, PathBuf};
@@ -146,6 +148,8 @@ impl Fake {
             streams: Box::new(self.clone()),
             terminal: Box::new(self.clone()),
             browser: Box::new(self.clone()),
+            processes: Box::new(self.clone()),
+            links: Box::new(super::links::System),
             log: Log::new(None, 1),
         }
     }
@@ -250,6 +254,26 @@ impl Terminal for Fake {
         assert!((0..10_000).any(|_| idle()), "nobody answers: {question}");
         self.say("\n")?;
         Ok(None)
+    }
+}
+
+impl Processes for Fake {
+    fn hand_over(&self, tool: &str, _: &[OsString]) -> Result<u8, Error> {
+        unreachable!("nothing is handed over to {tool}")
+    }
+    fn become_program(&self, program: &OsStr, _: &[OsString], _: &[(String, Secret)]) -> Result<u8, Error> {
+        unreachable!("{} is not wanted", program.display())
+    }
+    fn ask(&self, program: &str, _: &[&str]) -> io::Result<(Option<i32>, String)> {
+        unreachable!("{program} is not wanted")
+    }
+
+    fn is_behind(&self, _: &str) -> bool {
+        false
+    }
+
+    fn run_beside(&self, program: &OsStr, _: &[OsString], _: &[(&str, Secret)]) -> Result<Box<dyn Companion>, Error> {
+        unreachable!("{} is not wanted", program.display())
     }
 }
 

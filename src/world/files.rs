@@ -101,6 +101,30 @@ pub trait Files: Send + Sync {
     /// The kernel's.
     fn append(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
 
+    /// By what a file that was changed or replaced is told from what it was, without following a link.
+    ///
+    /// # Errors
+    /// The kernel's, `NotFound` among them; `Unsupported` where a file cannot be told so.
+    fn stamp(&self, path: &Path) -> io::Result<Stamp> {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt;
+            let facts = std::fs::symlink_metadata(path)?;
+            Ok(Stamp([
+                facts.dev(),
+                facts.ino(),
+                facts.size(),
+                facts.ctime().cast_unsigned(),
+                facts.ctime_nsec().cast_unsigned(),
+            ]))
+        }
+        #[cfg(not(unix))]
+        {
+            let _ = path;
+            Err(io::ErrorKind::Unsupported.into())
+        }
+    }
+
     /// Reads what a person named to be sent: a file of any owner, a pipe, a device; at most one byte more than `limit`.
     ///
     /// # Errors
@@ -113,6 +137,10 @@ pub trait Files: Send + Sync {
         Ok(bytes)
     }
 }
+
+/// A file at one moment: its place on the disk, its size, and when it, its owner or its mode was last changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stamp([u64; 5]);
 
 /// What is at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,31 +2,37 @@
 
 pub mod browser;
 pub mod clock;
+pub mod companion;
 pub mod environment;
 #[cfg(test)]
 pub(crate) mod fake;
 pub mod files;
 pub mod home;
 pub mod http;
+pub mod links;
 pub mod log;
 pub mod loopback;
 pub mod platform;
 mod processes;
 pub mod random;
 pub mod streams;
+pub mod successor;
 pub mod terminal;
 pub mod zone;
 
 pub use browser::Browser;
 pub use clock::Clock;
+pub use companion::Companion;
 pub use environment::Environment;
 pub use files::Files;
 pub use http::Http;
+pub use links::Links;
 pub use log::Log;
 pub use loopback::Loopback;
 pub use platform::Platform;
 pub use random::Random;
 pub use streams::Streams;
+pub use successor::Processes;
 pub use terminal::Terminal;
 pub use zone::Zone;
 
@@ -54,6 +60,10 @@ pub struct World {
     pub terminal: Box<dyn Terminal>,
     /// The person's browser.
     pub browser: Box<dyn Browser>,
+    /// Programs that we run or that take our place.
+    pub processes: Box<dyn Processes>,
+    /// Links to ourselves.
+    pub links: Box<dyn Links>,
     /// What happened, if somebody wants to know.
     pub log: Log,
 }
@@ -76,12 +86,15 @@ impl World {
             streams: Box::new(streams::Process),
             terminal: Box::new(terminal::Controlling),
             browser: Box::new(browser::System),
+            processes: Box::new(successor::System),
+            links: Box::new(links::System),
             log: Log::new(log, Platform::pid(&platform::System)),
         }
     }
 
     /// Notes what happened, if `ENTRA_TOKEN_LOG` names a file.
     pub fn note(&self, text: std::fmt::Arguments<'_>) {
-        self.log.line(self.files.as_ref(), self.clock.as_ref(), text);
+        let (files, streams) = (self.files.as_ref(), self.streams.as_ref());
+        self.log.line(files, streams, self.clock.as_ref(), text);
     }
 }

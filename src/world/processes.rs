@@ -45,11 +45,7 @@ pub(super) fn start(program: &Path, args: &[String], patience: Duration) -> io::
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null());
-    for (name, _) in std::env::vars_os() {
-        if may_hold_secret(&name.to_string_lossy()) {
-            command.env_remove(name);
-        }
-    }
+    without_secrets(&mut command);
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
     let mut child = command.spawn()?;
@@ -62,6 +58,15 @@ pub(super) fn start(program: &Path, args: &[String], patience: Duration) -> io::
             return Ok(Fate::Runs);
         }
         std::thread::sleep(LOOK);
+    }
+}
+
+/// Takes away every variable that may hold a secret.
+pub(super) fn without_secrets(command: &mut Command) {
+    for (name, _) in std::env::vars_os() {
+        if may_hold_secret(&name.to_string_lossy()) {
+            command.env_remove(name);
+        }
     }
 }
 

@@ -13,6 +13,9 @@ const EROFS: i32 = 30;
 const EMFILE: i32 = 24;
 const ERRORS: [i32; 5] = [ENOSPC, EIO, EACCES, EROFS, EMFILE];
 
+/// The steps that need a file descriptor of their own.
+const OPENING: &[&str] = &["open", "create", "open lock", "create lock", "append", "list"];
+
 /// No command takes more steps; the sweep ends by itself when a run meets no fault.
 const MOST: i64 = 400;
 
@@ -93,6 +96,31 @@ fn a_sign_in_survives_every_failing_step() {
             }
         }
     }
+}
+
+/// What cannot be opened may be good: a login is not set aside before a new one is ready to take its place.
+#[test]
+fn a_sign_in_without_file_descriptors_moves_nothing_away() {
+    let mut refused = 0;
+    for step in 0..MOST {
+        let authority = Arc::new(Authority::default());
+        let home = prepare(&authority);
+        let before = Store::new(home.path().to_owned()).refresh_token();
+        let plan = Plan::every_from(step, OPENING, EMFILE);
+        let (exit, _, err) = call(home.path(), &plan, &authority, &LOGIN, "rt-second\n");
+        let failed = plan.failed.lock().unwrap().join(", ");
+        if failed.is_empty() {
+            break;
+        }
+        let what = format!("at {failed}: exit {exit}, {err}");
+        assert!(matches!(exit, 0 | 1), "{what}");
+        if failed.contains("create") && failed.contains("/.login.json.") {
+            refused += 1;
+            assert_eq!(Store::new(home.path().to_owned()).refresh_token(), before, "{what}");
+        }
+        check_healthy(home.path(), &authority, &what);
+    }
+    assert!(refused > 2, "the new login could be written but for {refused} times");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! A login from its first day to its last: sign in, warm, old, dead, gone.
 
-use crate::support::Bed;
+use crate::support::{Bed, read};
 use entra_sandbox::{ANA, AZURE_CLI, BEN, CONTOSO, FABRIKAM, Fault, FaultKind, Lifetime, Rotation};
 use serde_json::Value;
 
@@ -69,6 +69,46 @@ fn signed_out_is_signed_out() {
     assert!(bed.store().logins().is_empty());
     assert!(bed.run(["get"]).fails(3).contains("entra-token login"));
     assert!(bed.run(["logout"]).fails(3).contains("nobody is signed in"));
+}
+
+/// Ben, the default, is signed out by a process that was killed; Ana's token, and what is left of Ben's login. The folder
+/// is renamed first, and everything still points at it.
+fn half_signed_out() -> (Bed, String, std::path::PathBuf) {
+    let bed = Bed::signed_in();
+    let ana = bed.token();
+    bed.sign_in(&BEN).ok();
+    bed.sandbox.clear_log();
+    let mut logins = bed.store().logins().into_iter();
+    let ben = logins
+        .find(|login| read(&login.join("login.json"))["account"] == BEN.upn)
+        .unwrap();
+    let gone = ben.with_file_name(format!(".gone-{}-1", ben.file_name().unwrap().display()));
+    std::fs::rename(&ben, &gone).unwrap();
+    (bed, ana, gone)
+}
+
+#[test]
+fn a_sign_out_that_was_killed_is_one() {
+    let (bed, ana, gone) = half_signed_out();
+    let host = bed.sandbox.workspace();
+    assert_eq!(bed.token(), ana);
+    assert_eq!(bed.run(["get", "-o", "token", "--host", &host]).ok().trim_end(), ana);
+    bed.run(["get", "--account", BEN.upn]).fails(3);
+    assert_eq!(bed.posts(), 0);
+    assert!(bed.run(["status"]).ok().contains("signed out, but not deleted yet"));
+
+    let told = bed.run(["logout", "--account", BEN.upn]).fails(3);
+    assert!(told.contains("nobody is signed in as"), "{told}");
+    assert!(!gone.exists());
+}
+
+#[test]
+fn a_sign_out_that_was_killed_is_ended_by_the_same_command() {
+    let (bed, ana, gone) = half_signed_out();
+    let told = bed.run(["logout"]).ok();
+    assert!(told.starts_with(&format!("signed out {}", BEN.upn)), "{told}");
+    assert!(!gone.exists());
+    assert_eq!(bed.token(), ana, "nobody else is signed out instead");
 }
 
 #[test]

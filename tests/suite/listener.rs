@@ -104,19 +104,20 @@ fn the_silent_are_shown_out() {
 fn the_longest_silent_makes_room() {
     let limits = Limits {
         connections: 4,
+        patience: 10 * LONG,
         ..Limits::SIGN_IN
     };
     let mut listener = Machine.listen(0, &limits).unwrap();
     let peer = Peer::new("127.0.0.1", listener.port());
     let asking = std::thread::spawn(move || {
         let mut held: Vec<_> = (0..4).map(|_| peer.open()).collect();
-        // Answered while the house is full.
-        assert!(held[3].ask("/3").contains("200 OK"));
-        // Each newcomer takes the place of one that has said nothing.
+        // One of those inside is answered while the house is full.
+        assert!(held.remove(3).ask("/old").contains("200 OK"));
         for _ in 0..20 {
+            held.push(peer.open());
             assert!(peer.get("/new").contains("200 OK"));
+            assert_eq!(held.remove(0).rest(), "", "whoever has been silent longest is dropped");
         }
-        assert_eq!(held[0].rest(), "", "the first has been dropped");
         peer.get("/last");
     });
     let (last, told) = tell(&mut *listener, LONG);

@@ -2,7 +2,7 @@
 
 use crate::support::{Bed, read, write};
 use chrono::DateTime;
-use entra_sandbox::{ANA, AZURE_CLI};
+use entra_sandbox::{ANA, AZURE_CLI, DATABRICKS};
 use serde_json::Value;
 
 #[test]
@@ -71,30 +71,33 @@ fn no_naive_reader_outlives_the_token() {
         write(&path, file.to_string());
         let change = expires + minutes * 60;
         let zone = zone_put_back_at(change);
-        let answer: Value = serde_json::from_str(&bed.run(["get"]).env("TZ", &zone).ok()).unwrap();
-        let (expiry, truth) = (
-            answer["expiry"].as_str().unwrap(),
-            answer["expires_on"].as_i64().unwrap(),
-        );
-        let wall =
-            chrono::NaiveDateTime::parse_from_str(expiry.split('.').next().unwrap(), "%Y-%m-%dT%H:%M:%S").unwrap();
-        let readings = [3600, 0].map(|offset| wall.and_utc().timestamp() - offset);
-        let fits = |reading: i64| {
-            if reading < change {
-                reading == readings[0]
-            } else {
-                reading == readings[1]
-            }
-        };
-        let latest = readings.into_iter().filter(|reading| fits(*reading)).max().unwrap();
-        assert!(
-            latest <= truth,
-            "{minutes} min, {zone}: {expiry} is read as {latest}, the token ends at {truth}"
-        );
-        assert!(
-            latest >= now.timestamp() + 300,
-            "{minutes} min: {expiry} leaves too little"
-        );
+        let get: Value = serde_json::from_str(&bed.run(["get"]).env("TZ", &zone).ok()).unwrap();
+        let az = bed.run(["account", "get-access-token", "--resource", DATABRICKS.id()]);
+        let az: Value = serde_json::from_str(&az.env("TZ", &zone).ok()).unwrap();
+        for (expiry, form, truth) in [
+            (&get["expiry"], "%Y-%m-%dT%H:%M:%S", &get["expires_on"]),
+            (&az["expiresOn"], "%Y-%m-%d %H:%M:%S", &az["expires_on"]),
+        ] {
+            let (expiry, truth) = (expiry.as_str().unwrap(), truth.as_i64().unwrap());
+            let wall = chrono::NaiveDateTime::parse_from_str(expiry.split('.').next().unwrap(), form).unwrap();
+            let readings = [3600, 0].map(|offset| wall.and_utc().timestamp() - offset);
+            let fits = |reading: i64| {
+                if reading < change {
+                    reading == readings[0]
+                } else {
+                    reading == readings[1]
+                }
+            };
+            let latest = readings.into_iter().filter(|reading| fits(*reading)).max().unwrap();
+            assert!(
+                latest <= truth,
+                "{minutes} min, {zone}: {expiry} is read as {latest}, the token ends at {truth}"
+            );
+            assert!(
+                latest >= now.timestamp() + 300,
+                "{minutes} min: {expiry} leaves too little"
+            );
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 /// Files and folders by path.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Memory {
     files: BTreeMap<PathBuf, Vec<u8>>,
     folders: BTreeSet<PathBuf>,
@@ -117,6 +117,9 @@ impl Files for Scene {
     }
     fn read_settings(&self, path: &Path, limit: u64, _: u32) -> Result<Vec<u8>, Unreadable> {
         self.state().files.read(path, limit)
+    }
+    fn read_start(&self, _: &Path, _: u64) -> io::Result<String> {
+        Err(missing())
     }
     fn create(&self, path: &Path) -> io::Result<File> {
         self.state().files.create(path)

@@ -4,7 +4,7 @@ use super::bad;
 use super::body::is_json;
 use crate::cli::Answer;
 use crate::error::Error;
-use crate::render::{Format, Query, render};
+use crate::render::{Format, Query, render, tame};
 use crate::world::http::Response;
 use serde_json::Value;
 use zeroize::Zeroizing;
@@ -79,7 +79,22 @@ fn printed(value: &Value, form: Option<Form>, query: Option<&Query>) -> Result<Z
         Some(Form::Tsv) => Format::Tsv,
         Some(Form::Table) => Format::Table,
     };
-    Ok(Zeroizing::new(render(found, format).into_bytes()))
+    let text = render(found, format);
+    Ok(match format {
+        Format::Json => tame(Zeroizing::new(text.into_bytes())),
+        // These quote nothing.
+        Format::Tsv | Format::Table => Zeroizing::new(calm(text).into_bytes()),
+        Format::Yaml | Format::None => Zeroizing::new(text.into_bytes()),
+    })
+}
+
+/// The same text without what could steer a terminal: whoever may name a cluster is not whoever lists them.
+fn calm(text: String) -> String {
+    let steers = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+    match text.contains(steers) {
+        true => text.replace(steers, " "),
+        false => text,
+    }
 }
 
 /// Status and headers, a line each, and an empty line. Headers are visible ASCII: others are left out where they are read.
@@ -163,6 +178,30 @@ mod tests {
         assert!(print(Some("text/csv"), body, Some(Form::Table), None).is_err());
         assert!(print(JSON, "{", None, Some("a")).is_err());
         assert_eq!(print(JSON, "", None, Some("a")).unwrap(), "");
+    }
+
+    #[test]
+    fn what_others_named_steers_no_terminal() {
+        let body = r#"{"clusters":[{"name":"a\u001b]0;x\u0007\u009b2J\u007f\rb"}]}"#;
+        for form in [
+            None,
+            Some(Form::Json),
+            Some(Form::Yaml),
+            Some(Form::Tsv),
+            Some(Form::Table),
+        ] {
+            let printed = print(JSON, body, form, Some("clusters")).unwrap();
+            assert!(
+                !printed.chars().any(|c| c.is_control() && c != '\n'),
+                "{form:?}: {printed:?}"
+            );
+        }
+        // The same document, and columns that stay apart.
+        let printed = print(JSON, body, None, None).unwrap();
+        let read = |text: &str| serde_json::from_str::<Value>(text).unwrap();
+        assert_eq!(read(&printed), read(body));
+        let columns = print(JSON, r#"[["a\u0000","b"]]"#, Some(Form::Tsv), None).unwrap();
+        assert_eq!(columns, "a \tb\n");
     }
 
     #[test]

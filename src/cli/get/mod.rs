@@ -1,6 +1,5 @@
 //! `get`: an access token, silently.
 
-mod expiry;
 mod output;
 
 use super::selectors::{self, SelectorFlags, bad_flag};
@@ -114,12 +113,12 @@ fn parse_query(text: &str) -> Result<Query, Error> {
 
 fn answer(tokens: &dyn Tokens, world: &World, ask: &Ask, form: Form, query: Option<&Query>) -> Result<Answer, Error> {
     let granted = tokens.token(ask)?;
-    let (granted, shown) = expiry::shown(tokens, world, ask, granted);
+    let offset = |epoch: i64| world.zone.offset_at(epoch);
+    let (granted, shown) = crate::expiry::shown(tokens, world.clock.now(), &offset, ask, granted);
     // Not on standard error: a caller that captures it would take them for the failure of a call that succeeded.
     for warning in &granted.warnings {
         world.note(format_args!("get: warning {}: {}", warning.code, warning.message));
     }
-    let offset = |epoch: i64| world.zone.offset_at(epoch);
     output::print(
         &granted.credential,
         &crate::localtime::rfc3339(shown, &offset),

@@ -58,7 +58,7 @@ pub(super) struct WayFlags {
     /// Domain of the account, which spares a question
     #[arg(long, value_name = "DOMAIN")]
     domain_hint: Option<String>,
-    /// Seconds that a person is waited for, or all networking where none is (default: 300, or 30)
+    /// Seconds to wait for a person, else for all networking (default: 300, a code's life, or 30)
     #[arg(long, value_name = "SECONDS")]
     timeout: Option<String>,
 }
@@ -84,13 +84,17 @@ impl WayFlags {
         let silent = match &way {
             Way::RefreshToken(_) => true,
             Way::Password(user) => user.password.is_some(),
-            Way::Browser(_) | Way::Paste(_) | Way::DeviceCode => false,
+            Way::Browser(_) | Way::Paste { .. } | Way::DeviceCode => false,
         };
         Ok(Chosen {
             network: if silent { timeout(TIMEOUT)? } else { network },
             how: How {
                 page: self.page(account)?,
-                patience: timeout(PATIENCE)?,
+                patience: timeout(match &way {
+                    // As long as the code is good.
+                    Way::DeviceCode => LONGEST,
+                    _ => PATIENCE,
+                })?,
                 way,
             },
             line,
@@ -116,19 +120,16 @@ impl WayFlags {
         if self.device_code {
             return Ok((Way::DeviceCode, None));
         }
-        // Where somebody pastes, the browser is mostly on another machine.
-        let elsewhere = Redirect {
-            opens: false,
-            ..redirect.clone()
-        };
+        // Where somebody pastes, the browser is mostly on another machine: none is opened.
+        let paste = Way::Paste { port: redirect.port };
         if self.paste {
-            return Ok((Way::Paste(elsewhere), None));
+            return Ok((paste, None));
         }
         let place = place::place(world);
         let (suited, line) = place::choose(&place);
         let way = match suited {
             place::Way::Browser => Way::Browser(redirect),
-            place::Way::Paste => Way::Paste(elsewhere),
+            place::Way::Paste => paste,
             place::Way::DeviceCode => Way::DeviceCode,
             place::Way::Nobody => return Err(place::nobody(&place)),
         };
@@ -170,7 +171,7 @@ impl WayFlags {
 
     /// Refuses what the way has no use for: whoever said it meant another way.
     fn fits(&self, way: &Way) -> Result<(), Error> {
-        let pages = matches!(way, Way::Browser(_) | Way::Paste(_));
+        let pages = matches!(way, Way::Browser(_) | Way::Paste { .. });
         let browser = matches!(way, Way::Browser(_));
         let useless = [
             ("--no-browser", self.no_browser && !pages),

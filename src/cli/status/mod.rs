@@ -32,6 +32,7 @@ impl Act for Status {
         let selectors = self.selectors.read("status")?;
         let mut status = super::desk(world)?.status(&selectors)?;
         claims::keep(&mut status, self.claims);
+        status.notes.extend(world.log.trouble(world.files.as_ref()));
         if self.json {
             return Ok(Answer::json(&status));
         }

@@ -10,7 +10,12 @@ pub(super) fn told(status: &Status, now: i64, offset: OffsetAt<'_>) -> String {
     let Status { storage, logins, notes } = status;
     let mut blocks: Vec<_> = logins.iter().map(|one| login(one, now, offset)).collect();
     if blocks.is_empty() {
-        blocks.push("nobody is signed in; run: entra-token login --help\n".to_owned());
+        // A login that cannot be used is told in a note: whoever made it was signed in.
+        let nobody = match notes.is_empty() {
+            true => "nobody is signed in",
+            false => "no login that can be used, see below",
+        };
+        blocks.push(format!("{nobody}; to sign in, run: entra-token login --help\n"));
     }
     blocks.push(place(storage) + &notes.iter().map(|note| format!("note: {note}\n")).collect::<String>());
     blocks.join("\n")
@@ -33,7 +38,7 @@ fn login(login: &LoginStatus, now: i64, offset: OffsetAt<'_>) -> String {
     } = login;
     let when = |epoch: i64| moment(epoch, now, offset);
     let signed_in = format!(
-        "{} by {}, renewed {}",
+        "{} by a {}, renewed {}",
         when(*signed_in_on),
         flow.replace('_', " "),
         when(*refresh_token_obtained_on)
@@ -152,7 +157,7 @@ mod tests {
   tenant       t-1
   application  c-1
   authority    https://login.microsoftonline.com
-  signed in    2026-11-21 11:00 by refresh token, renewed 10:59
+  signed in    2026-11-21 11:00 by a refresh token, renewed 10:59
   id           abc
   token        r/.default in tenant t-2: 58 min left, until 11:58
                  aud r
@@ -169,13 +174,29 @@ note: a file was set aside
     }
 
     #[test]
+    fn a_broken_login_is_not_nobody() {
+        let mut status = held();
+        status.logins = vec![];
+        status.notes = vec!["the login `abc` cannot be used: not JSON".into()];
+        let text = told(&status, NOW, &|_| 0);
+        assert!(
+            text.starts_with("no login that can be used, see below; to sign in"),
+            "{text}"
+        );
+        assert!(
+            text.ends_with("note: the login `abc` cannot be used: not JSON\n"),
+            "{text}"
+        );
+    }
+
+    #[test]
     fn nobody_and_nothing() {
         let mut status = held();
         (status.logins, status.notes) = (vec![], vec![]);
         (status.storage.locks, status.storage.writable) = (None, None);
         assert_eq!(
             told(&status, NOW, &|_| 0),
-            "nobody is signed in; run: entra-token login --help\n\n\
+            "nobody is signed in; to sign in, run: entra-token login --help\n\n\
              storage  /h: files, readable by you only\n         nothing is there yet\n"
         );
         (status.storage.locks, status.storage.writable) = (Some(false), Some(false));

@@ -2,8 +2,8 @@
 //! `interaction` are errors. No error repeats a value: a caller may have put a token where it does not belong.
 
 use super::VERSION;
-use crate::audience::{authority_of_cloud, is_cloud_authority};
-use crate::challenge::parameter;
+use crate::challenge::{parameter, tenant};
+use crate::clouds::authority_of_cloud;
 use crate::error::{Error, Kind};
 use crate::request::{Account, Ask, Authority, Claims, ClientId, Host, Scopes, Selectors, Tenant, Terms};
 use crate::secret::Fingerprint;
@@ -177,6 +177,7 @@ impl<'a> Members<'a> {
         Ok(Terms {
             min_ttl: self.number("min_ttl", 0, 86_400, "seconds")?,
             force: self.flag("force_refresh")?,
+            renew: false,
             rejected: self.parsed("rejected", |text| Fingerprint::parse(text).map_err(str::to_owned))?,
             claims: claims
                 .transpose()
@@ -197,14 +198,8 @@ impl<'a> Members<'a> {
                 terms.claims =
                     Some(Claims::parse(claims).map_err(|why| bad("`www_authenticate`: its claims").caused_by(why))?);
             }
-            if selectors.tenant.is_none()
-                && let Some(uri) = parameter(header, "authorization_uri")
-            {
-                let rest = uri.strip_prefix("https://").and_then(|rest| rest.split_once('/'));
-                let path = rest.filter(|(host, _)| is_cloud_authority(host)).map(|(_, path)| path);
-                selectors.tenant = path
-                    .and_then(|path| path.split('/').next())
-                    .and_then(|t| Tenant::parse(t).ok());
+            if selectors.tenant.is_none() {
+                selectors.tenant = tenant(header);
             }
         }
         Ok(())

@@ -6,7 +6,7 @@ mod ask;
 mod line;
 mod serve;
 
-use super::{Call, Face, Services};
+use super::{Call, Face, Outcome, Services};
 use crate::error::{Error, Kind};
 use ask::Request;
 use line::Line;
@@ -20,9 +20,14 @@ const LIMIT: usize = 1 << 20;
 /// The row of this face.
 pub(super) const FACE: Face = Face {
     names: &["rpc"],
+    links: &[],
+    is_verb: true,
+    claims: |_| false,
     about: "answer requests of the native protocol: JSON on standard input and output",
     variables: &[],
-    run,
+    margin: 0,
+    forbidden: &[],
+    run: |call, services| Outcome::Done(run(call, services)),
 };
 
 const USAGE: &str = "usage: entra-token rpc [--stream]
@@ -34,7 +39,7 @@ With --stream, one request per line until the end of input; answers carry the re
   echo '{\"v\":1,\"op\":\"status\"}' | entra-token rpc
 ";
 
-fn run(call: &mut Call<'_>, services: &Services<'_>) -> u8 {
+fn run(call: &Call<'_>, services: &Services<'_>) -> u8 {
     let args: Vec<_> = call.args.iter().map(|arg| arg.to_string_lossy()).collect();
     match args.iter().map(AsRef::as_ref).collect::<Vec<_>>().as_slice() {
         [] => once(call, services),

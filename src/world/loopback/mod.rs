@@ -64,4 +64,12 @@ impl Limits {
         connections: 256,
         patience: Duration::from_secs(10),
     };
+
+    /// For programs that ask for tokens: a few headers, a short body, and many of them at once.
+    pub const SERVE: Self = Self {
+        head: 16 * 1024,
+        body: 16 * 1024,
+        connections: 256,
+        patience: Duration::from_secs(10),
+    };
 }

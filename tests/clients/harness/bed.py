@@ -29,12 +29,11 @@ class Bed:
     def __init__(self, job: dict) -> None:
         self.folder = Path(job["folder"])
         self.home = self.folder / "home"
-        # Screenshots go here, and stay.
-        self.pictures = Path(job["pictures"])
         self.installs = {name: Path(place) for name, place in job["installs"].items()}
         self.entra_token = Path(job["entra_token"])
         self.passed = 0
         self.failed = 0
+        self._pictures = Path(job["pictures"])
         self._log = self.folder / "log.txt"
         self._sandbox_program = Path(job["entra_sandbox"])
         self._running: list[programs.Running] = []
@@ -42,8 +41,8 @@ class Bed:
 
     def open(self) -> None:
         """Makes the home and starts the sandbox."""
-        shutil.rmtree(self.pictures, ignore_errors=True)
-        for place in (self.home, self.folder / "tmp", self.pictures):
+        shutil.rmtree(self._pictures, ignore_errors=True)
+        for place in (self.home, self.folder / "tmp"):
             place.mkdir(mode=0o700, parents=True)
         self._sandbox = Sandbox(self._sandbox_program, self.folder)
         self.know_hosts()
@@ -62,6 +61,14 @@ class Bed:
         if self._sandbox is None:
             raise Failure("the sandbox is not started yet")
         return self._sandbox
+
+    @property
+    def pictures(self) -> Path:
+        """Where screenshots go; they stay when all else here is deleted."""
+        if not self._pictures.exists():
+            self._pictures.mkdir(parents=True)
+            print(f"   pictures: {self._pictures}", flush=True)
+        return self._pictures
 
     @contextlib.contextmanager
     def case(self, sentence: str) -> Iterator[None]:

@@ -19,7 +19,9 @@ pub(super) const LAYERS: [&[&str]; 7] = [
 const WORDS: &[&str] = &[
     "audience",
     "challenge",
+    "clouds",
     "error",
+    "expiry",
     "how",
     "jwt",
     "localtime",

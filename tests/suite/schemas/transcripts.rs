@@ -205,6 +205,31 @@ fn errors_of_every_kind_that_can_be_met() {
 }
 
 #[test]
+fn answers_of_az() {
+    let stage = Stage::empty();
+    let authority = stage.bed.sandbox.authority();
+    let manager = format!(
+        "[[host]]\nname = \"{authority}\"\nresource = \"https://management.core.windows.net/\"\nauthority = \"{authority}\"\n"
+    );
+    stage.bed.config(&(stage.bed.hosts() + &manager));
+    stage.bed.sign_in(&ANA).ok();
+    let az = |args: &[&str]| json(&stage.bed.run(["as", "az"].into_iter().chain(args.iter().copied())).ok());
+    for options in [&["--tenant", "common"][..], &[]] {
+        let args = [&["account", "get-access-token"], options].concat();
+        stage.set.check("az-get-access-token", &az(&args));
+    }
+    for args in [
+        &["account", "show"][..],
+        &["account", "list"],
+        &["account", "list", "--all"],
+    ] {
+        stage.set.check("az-account", &az(args));
+    }
+    let pair = ["cache-subscription", "cache-subscriptions"];
+    assert!(pair.iter().all(|kind| stage.files().contains(kind)));
+}
+
+#[test]
 fn files_from_the_first_day_to_the_last() {
     let stage = Stage::empty();
     stage.bed.sign_in(&ANA).ok();
@@ -317,6 +342,8 @@ impl Stage {
                 _ if below.starts_with("pointers") => "cache-pointer",
                 "login.json" => "cache-login",
                 "refusals.json" => "cache-refusals",
+                "subscription.json" => "cache-subscription",
+                "subscriptions.json" => "cache-subscriptions",
                 _ if name.starts_with("token-") => "cache-token",
                 _ => panic!("no schema for {}", below.display()),
             };

@@ -25,7 +25,7 @@ fn a_device_code_is_waited_for_in_sight() {
     let bed = bed();
     bed.sandbox.change(|settings| settings.device_auto_approve = None);
     let mut seat = login(&bed, &["--device-code"]).at_terminal();
-    seat.wait_for("waiting for the code to be typed, 4:").wait_for("\r");
+    seat.wait_for("waiting for the code to be typed, 14:").wait_for("\r");
     let [code] = bed.sandbox.user_codes().try_into().unwrap();
     assert!(seat.screen().contains(&code));
     assert!(bed.sandbox.approve_device(&code, &BEN));

@@ -40,8 +40,8 @@ fn a_browser_gets_the_address_and_nothing_else() {
 fn no_browser_is_told_with_the_reason() {
     let bed = bed();
     let mut seat = login(&bed, &["--browser"]).env("BROWSER", "/bin/false").at_terminal();
-    seat.wait_for("no browser could be opened: `/bin/false` ended with status 1");
     let address = shown_address(&mut seat);
+    seat.wait_for("no browser could be opened: `/bin/false` ended with status 1");
     seat.wait_for("waiting for the browser").ctrl_c();
     assert!(address.starts_with("https://"));
     seat.done().exits(130);

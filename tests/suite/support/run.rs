@@ -4,11 +4,13 @@ use super::Seat;
 use std::ffi::{OsStr, OsString};
 use std::io::{BufRead, BufReader, PipeReader, Read, Write};
 use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// A call that is being prepared.
 pub(crate) struct Run {
+    program: PathBuf,
     args: Vec<OsString>,
     env: Vec<(OsString, OsString)>,
     stdin: Input,
@@ -30,11 +32,24 @@ enum Output {
 impl Run {
     pub(crate) fn new<'a>(args: impl IntoIterator<Item = &'a str>) -> Self {
         Self {
+            program: env!("CARGO_BIN_EXE_entra-token").into(),
             args: args.into_iter().map(OsString::from).collect(),
             env: Vec::new(),
             stdin: Input::Nothing,
             stdout: Output::Kept,
         }
+    }
+
+    /// Starts it by another name: a link to it.
+    pub(crate) fn by(mut self, link: &Path) -> Self {
+        self.program = link.to_owned();
+        self
+    }
+
+    /// With more arguments.
+    pub(crate) fn and<'a>(mut self, args: impl IntoIterator<Item = &'a str>) -> Self {
+        self.args.extend(args.into_iter().map(OsString::from));
+        self
     }
 
     /// Sets a variable.
@@ -76,7 +91,7 @@ impl Run {
 
     /// Starts it and goes on.
     pub(crate) fn spawn(self) -> Running {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_entra-token"));
+        let mut command = Command::new(&self.program);
         command
             .args(&self.args)
             .env_clear()
@@ -128,13 +143,12 @@ impl Run {
 
     /// Starts it as a person does, at a terminal; its three streams are that terminal, but for an input that was given.
     pub(crate) fn at_terminal(self) -> Seat {
-        let program = env!("CARGO_BIN_EXE_entra-token");
         let text = match &self.stdin {
             Input::Nothing => None,
             Input::Text(text) => Some(text.as_slice()),
             Input::From(_) => panic!("a person's program reads no pipe of the test's"),
         };
-        Seat::start(program.as_ref(), &self.args, &self.env, text)
+        Seat::start(self.program.as_ref(), &self.args, &self.env, text)
     }
 
     /// Runs it to its end.

@@ -1,16 +1,18 @@
 //! A world of our own for calls within the test process: true files that can fail at any step, an authority that always
 //! answers, streams that are kept.
 
+use entra_token::error::Error;
 use entra_token::secret::Secret;
 use entra_token::world::files::{Disk, Facts, Files, Unreadable};
 use entra_token::world::http::{Fault, Http, Request, Response};
 use entra_token::world::platform::Family;
 use entra_token::world::terminal::Echo;
 use entra_token::world::{
-    Browser, Environment, Log, Platform, Streams, Terminal, World, Zone, clock, loopback, platform, random,
+    Browser, Companion, Environment, Log, Platform, Processes, Streams, Terminal, World, Zone, clock, links, loopback,
+    platform, random,
 };
 use std::collections::HashMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, BufRead};
 use std::path::{Path, PathBuf};
@@ -55,7 +57,13 @@ impl Plan {
 
     /// Every step of these names fails, and no other.
     pub(crate) fn every(only: &'static [&'static str], errno: i32) -> Arc<Self> {
+        Self::every_from(0, only, errno)
+    }
+
+    /// Of the steps of these names every one fails from that number on, and no other step.
+    pub(crate) fn every_from(step: i64, only: &'static [&'static str], errno: i32) -> Arc<Self> {
         Arc::new(Self {
+            left: AtomicI64::new(step),
             errno,
             lasting: true,
             only,
@@ -267,6 +275,26 @@ impl Terminal for Nobody {
     }
 }
 
+impl Processes for Nobody {
+    fn hand_over(&self, tool: &str, _: &[OsString]) -> Result<u8, Error> {
+        panic!("nobody to hand over to: {tool}")
+    }
+    fn become_program(&self, program: &OsStr, _: &[OsString], _: &[(String, Secret)]) -> Result<u8, Error> {
+        panic!("nobody to become: {}", program.display())
+    }
+    fn ask(&self, program: &str, _: &[&str]) -> io::Result<(Option<i32>, String)> {
+        panic!("nobody to ask: {program}")
+    }
+
+    fn is_behind(&self, _: &str) -> bool {
+        false
+    }
+
+    fn run_beside(&self, program: &OsStr, _: &[OsString], _: &[(&str, Secret)]) -> Result<Box<dyn Companion>, Error> {
+        panic!("nobody runs {}", program.display())
+    }
+}
+
 impl Browser for Nobody {
     fn open(&self, url: &str) -> Result<(), String> {
         panic!("nobody to look at {url}")
@@ -310,6 +338,8 @@ pub(crate) fn call_as(
         streams: Box::new(Keeping(Arc::clone(&kept))),
         terminal: Box::new(Nobody),
         browser: Box::new(Nobody),
+        processes: Box::new(Nobody),
+        links: Box::new(links::System),
         log: Log::new(None, 0),
     };
     let args = std::iter::once("entra-token")

@@ -9,13 +9,13 @@ pub struct Tenant {
     pub domain: &'static str,
 }
 
-/// The home tenant of [`ANA`] and [`BEN`], and the tenant of the workspace unless set otherwise.
+/// The home tenant of [`ANA`](crate::ANA) and [`BEN`](crate::BEN), and the tenant of the workspace unless set otherwise.
 pub const CONTOSO: Tenant = Tenant {
     id: "5a9d1c0e-3f57-4b6a-9c41-7d2e8f60b1a3",
     domain: "contoso.example",
 };
 
-/// A second tenant, in which [`ANA`] is a guest.
+/// A second tenant, in which [`ANA`](crate::ANA) is a guest.
 pub const FABRIKAM: Tenant = Tenant {
     id: "c27e4f91-08ab-4d33-8e5f-1b6a90d7e254",
     domain: "fabrikam.example",

@@ -1,19 +1,17 @@
 //! Which expiry to show in the hour that comes twice when the clock is put back: readers take it as local time.
 
-use crate::localtime::{Wall, wall};
+use crate::localtime::{OffsetAt, Wall, wall};
 use crate::request::{Ask, DEFAULT_MIN_TTL};
 use crate::services::Tokens;
 use crate::token::{Granted, Origin};
-use crate::world::World;
 
 /// The token to print and the instant to show as its expiry. If only a later token could be shown truly, and one of the
 /// same life would live that long, it is asked for once, quietly; if that does not help, the true expiry is shown.
-pub(super) fn shown(tokens: &dyn Tokens, world: &World, ask: &Ask, granted: Granted) -> (Granted, i64) {
+#[must_use]
+pub fn shown(tokens: &dyn Tokens, now: i64, offset: OffsetAt<'_>, ask: &Ask, granted: Granted) -> (Granted, i64) {
     let min_ttl = ask.terms.min_ttl.unwrap_or(DEFAULT_MIN_TTL);
-    let now = world.clock.now();
-    let offset = |epoch: i64| world.zone.offset_at(epoch);
     let truth = granted.credential.expires_on;
-    let until = match wall(truth, now, min_ttl, &offset) {
+    let until = match wall(truth, now, min_ttl, offset) {
         Wall::Print(instant) => return (granted, instant),
         Wall::RefreshPast { until } => until,
     };
@@ -30,7 +28,7 @@ pub(super) fn shown(tokens: &dyn Tokens, world: &World, ask: &Ask, granted: Gran
     longer.terms.min_ttl = u64::try_from(until - now + 1).ok();
     match tokens.token(&longer) {
         Ok(better) if better.credential.expires_on > truth => {
-            match wall(better.credential.expires_on, now, min_ttl, &offset) {
+            match wall(better.credential.expires_on, now, min_ttl, offset) {
                 Wall::Print(instant) => (better, instant),
                 Wall::RefreshPast { .. } => {
                     let truth = better.credential.expires_on;
@@ -45,20 +43,18 @@ pub(super) fn shown(tokens: &dyn Tokens, world: &World, ask: &Ask, granted: Gran
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::get::output::tests::credential;
     use crate::error::{Error, Kind};
-    use crate::world::Zone;
-    use crate::world::fake::{Fake, NOW};
+    use crate::secret::Secret;
+    use crate::token::Credential;
     use std::sync::Mutex;
+
+    const NOW: i64 = 1_795_341_600;
 
     /// The clock is put back by an hour this long after now.
     const CHANGE: i64 = NOW + 1800;
 
-    struct PutBack;
-    impl Zone for PutBack {
-        fn offset_at(&self, epoch: i64) -> i32 {
-            if epoch < CHANGE { 3600 } else { 0 }
-        }
+    fn put_back(epoch: i64) -> i32 {
+        if epoch < CHANGE { 3600 } else { 0 }
     }
 
     struct Script {
@@ -76,7 +72,16 @@ mod tests {
 
     fn granted(expires_on: i64, from: Origin) -> Granted {
         Granted {
-            credential: credential("t", expires_on),
+            credential: Credential {
+                access_token: Secret::new("t".into()),
+                token_type: "Bearer".into(),
+                obtained_ms: (expires_on - 3600) * 1000,
+                expires_on,
+                refresh_on: None,
+                scope: vec![],
+                tenant: String::new(),
+                account: None,
+            },
             from,
             warnings: vec![],
         }
@@ -84,13 +89,11 @@ mod tests {
 
     /// The expiry of the token printed, the instant shown, and how often another token was asked for.
     fn of(expires_on: i64, from: Origin, answer: Result<i64, Kind>) -> (i64, i64, Vec<Option<u64>>) {
-        let mut world = Fake::default().world();
-        world.zone = Box::new(PutBack);
         let script = Script {
             answer,
             asked: Mutex::default(),
         };
-        let (granted, shown) = shown(&script, &world, &Ask::default(), granted(expires_on, from));
+        let (granted, shown) = shown(&script, NOW, &put_back, &Ask::default(), granted(expires_on, from));
         let asked = script.asked.into_inner().unwrap();
         (
             granted.credential.expires_on,
@@ -125,15 +128,13 @@ mod tests {
 
     #[test]
     fn a_token_that_would_not_live_longer_is_not_asked_for() {
-        let mut world = Fake::default().world();
-        world.zone = Box::new(PutBack);
         let mut held = granted(CHANGE - 600, Origin::Cache);
         held.credential.obtained_ms = (CHANGE - 600 - 1700) * 1000;
         let silent = Script {
             answer: Err(Kind::Internal),
             asked: Mutex::default(),
         };
-        assert_eq!(shown(&silent, &world, &Ask::default(), held).1, CHANGE - 600);
+        assert_eq!(shown(&silent, NOW, &put_back, &Ask::default(), held).1, CHANGE - 600);
         assert!(silent.asked.into_inner().unwrap().is_empty());
     }
 }

@@ -1,0 +1,166 @@
+//! `serve`: tokens over HTTP on this machine, for programs that can ask for them so and in no other way. One thread; nothing
+//! that is asked may involve a person.
+
+mod answer;
+mod variables;
+
+use super::{Act, Answer};
+use crate::desk::Desk;
+use crate::error::{Error, Kind};
+use crate::request::{Ask, Host};
+use crate::services::Directory;
+use crate::world::World;
+use crate::world::loopback::{Limits, Listener};
+use std::ffi::OsString;
+use std::time::Duration;
+use variables::Secrets;
+use zeroize::Zeroizing;
+
+const EXAMPLES: &str = "Examples:
+  entra-token serve --host https://adb-1234567890123456.7.azuredatabricks.net -- databricks clusters list
+  entra-token serve -- azd provision
+  (umask 077; exec entra-token serve --port 8123 > ~/.serve.env) & sleep 1; . ~/.serve.env
+
+With a command: runs it with the variables below, and ends with it and with its exit status.
+Without: prints them as `export` lines for a POSIX shell, and serves until it is ended.
+Whoever knows the path in DATABRICKS_METADATA_SERVICE_URL, or the key, gets tokens: both are new each time.
+A login or logout elsewhere counts from the next request on; config.toml is read once.
+
+Variables:
+  DATABRICKS_METADATA_SERVICE_URL   for the Databricks SDKs for Python, Go and JavaScript, Terraform, the Databricks CLI
+  DATABRICKS_HOST                   with --host: they want a host beside it
+  AZD_AUTH_ENDPOINT, AZD_AUTH_KEY   for azd";
+
+/// The flags of `serve`.
+#[derive(clap::Parser)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Serve {
+    /// The only host that Databricks tokens are given for (default: every host that is known)
+    #[arg(long, value_name = "URL")]
+    host: Option<String>,
+    /// Port on 127.0.0.1 and ::1 (default: a free one)
+    #[arg(long, value_name = "PORT")]
+    port: Option<String>,
+    /// A command to run and serve, after `--`
+    #[arg(value_name = "COMMAND", last = true)]
+    command: Vec<OsString>,
+}
+
+/// How long a wait is while a command runs: its end is noticed after that.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// The first wait: most that fails does so at once.
+const FIRST_LOOK: Duration = Duration::from_millis(2);
+
+/// Any time: nothing but requests is waited for.
+const LONG: Duration = Duration::from_secs(3600);
+
+impl Act for Serve {
+    fn act(self, world: &World) -> Result<Answer, Error> {
+        let bad = |why: String| super::selectors::bad_flag("serve", why);
+        let port = self.port.as_deref().map_or(Ok(0), |text| {
+            text.parse()
+                .ok()
+                .filter(|port| *port != 0)
+                .ok_or_else(|| bad("`--port`: expected a number from 1 to 65535".to_owned()))
+        })?;
+        let host = self.host.as_deref().map(Host::parse).transpose();
+        let host = host.map_err(|why| bad(format!("`--host`: {why}")))?;
+        let desk = super::desk(world)?.for_many_calls();
+        if let Some(host) = &host {
+            known(&desk, host)?;
+        }
+        let secrets = Secrets::new(world)?;
+        let listener = world
+            .loopback
+            .listen(port, &Limits::SERVE)
+            .map_err(|why| busy(port, why))?;
+        let mut server = Server {
+            world,
+            desk,
+            host,
+            secrets,
+            listener,
+        };
+        match self.command.split_first() {
+            Some((program, args)) => server.beside(program, args),
+            None => server.forever(),
+        }
+    }
+}
+
+struct Server<'w> {
+    world: &'w World,
+    desk: Desk<'w>,
+    host: Option<Host>,
+    secrets: Secrets,
+    listener: Box<dyn Listener>,
+}
+
+impl Server<'_> {
+    /// Serves one command and ends with it.
+    fn beside(&mut self, program: &OsString, args: &[OsString]) -> Result<Answer, Error> {
+        let variables = self.secrets.variables(self.listener.port(), self.host.as_ref());
+        let mut companion = self.world.processes.run_beside(program, args, &variables)?;
+        let mut wait = FIRST_LOOK;
+        loop {
+            let ended = companion
+                .ended()
+                .map_err(|why| Error::new(Kind::Internal, "the command cannot be waited for").caused_by(why))?;
+            if let Some(exit) = ended {
+                return Ok(Answer::ended(exit));
+            }
+            if self.requests(wait).is_err() {
+                // The command goes on without us, and we wait for it all the same.
+                self.world.clock.sleep(wait);
+            }
+            wait = (wait * 2).min(LOOK);
+        }
+    }
+
+    /// Says where it is, and serves until it is ended.
+    fn forever(&mut self) -> Result<Answer, Error> {
+        let variables = self.secrets.variables(self.listener.port(), self.host.as_ref());
+        let told = Zeroizing::new(variables::exports(&variables));
+        self.world
+            .streams
+            .out(told.as_bytes())
+            .map_err(|why| Error::new(Kind::Config, "cannot write where it is served").caused_by(why))?;
+        loop {
+            self.requests(LONG)?;
+        }
+    }
+
+    /// Answers requests for so long.
+    fn requests(&mut self, wait: Duration) -> Result<(), Error> {
+        let Self {
+            world,
+            desk,
+            host,
+            secrets,
+            listener,
+        } = self;
+        let endpoint = secrets.endpoint(host.as_ref(), desk);
+        listener
+            .serve(wait, &mut |request| answer::to(world, &endpoint, request))
+            .map(|_| ())
+            .map_err(|why| Error::new(Kind::Internal, "requests cannot be waited for").caused_by(why))
+    }
+}
+
+/// Refuses a host that is on no list.
+fn known(directory: &dyn Directory, host: &Host) -> Result<(), Error> {
+    let mut ask = Ask::default();
+    ask.explicit.host = Some(host.clone());
+    directory.host(&ask).map(|_| ())
+}
+
+fn busy(port: u16, why: std::io::Error) -> Error {
+    let told = match port {
+        0 => "no port on 127.0.0.1 can be listened on".to_owned(),
+        port => format!("port {port} on 127.0.0.1 cannot be listened on"),
+    };
+    Error::new(Kind::Config, told)
+        .caused_by(why)
+        .hint("choose another one with `--port`, or leave it out")
+}

@@ -1,0 +1,167 @@
+//! `az`, as far as others call it for tokens: its bytes, its exit statuses, its words on standard error. What is not
+//! answered here is for the real one, if it stands behind us on `PATH`.
+
+mod account;
+mod cloud;
+mod fault;
+mod lookup;
+mod options;
+mod output;
+mod sign_in;
+mod token;
+mod version;
+
+use super::{Call, Face, Outcome, Services};
+use crate::clouds::authority_of_cloud;
+use crate::request::{Ask, Selectors};
+use fault::Fault;
+use options::{Options, Spec, Wrong};
+use output::{Output, Reply};
+use std::ffi::OsString;
+
+/// The row of this face.
+pub(super) const FACE: Face = Face {
+    names: &["az"],
+    links: &["az"],
+    is_verb: false,
+    claims,
+    about: "answer as the Azure CLI: tokens, accounts, clouds; all else goes to the real one",
+    variables: &["AZURE_CORE_OUTPUT", "AZURE_CORE_ONLY_SHOW_ERRORS", "AZURE_CLOUD_NAME"],
+    margin: 0,
+    forbidden: &[
+        // Databricks SDKs: no `az` is installed, so go on without a word.
+        "not found",
+        "executable file not found",
+        "is not recognized",
+        "No subscription found",
+        "databricks OAuth is not",
+        // azure-identity for .NET: a crash of the CLI.
+        "CLIInternalError",
+    ],
+    run,
+};
+
+/// A command that is answered.
+struct Command {
+    /// Its words.
+    words: &'static [&'static str],
+    /// Its own options, besides those that every command has.
+    options: &'static [Spec],
+    run: fn(&Request<'_>) -> Result<Reply, Fault>,
+}
+
+const COMMANDS: &[Command] = &[
+    token::COMMAND,
+    account::SHOW,
+    account::LIST,
+    account::SET,
+    account::CLEAR,
+    cloud::SHOW,
+    cloud::LIST,
+    cloud::SET,
+    sign_in::LOGIN,
+    sign_in::LOGOUT,
+    version::COMMAND,
+];
+
+/// One call of a command that is answered.
+struct Request<'a> {
+    call: &'a Call<'a>,
+    services: &'a Services<'a>,
+    options: Options,
+}
+
+impl Request<'_> {
+    /// An empty wish, at the cloud that `AZURE_CLOUD_NAME` names.
+    fn ask(&self) -> Result<Ask, Fault> {
+        let authority = match self.call.variable("AZURE_CLOUD_NAME") {
+            None => None,
+            Some(name) => Some(authority_of_cloud(name).ok_or_else(|| cloud::unknown(name))?),
+        };
+        Ok(Ask {
+            door: Selectors {
+                authority,
+                ..Selectors::default()
+            },
+            ..Ask::default()
+        })
+    }
+
+    /// Tells what is no error, unless nobody wants to hear it.
+    fn warn(&self, text: &str) {
+        let variable = self.call.variable("AZURE_CORE_ONLY_SHOW_ERRORS").unwrap_or_default();
+        let silent = ["1", "yes", "true", "on"]
+            .iter()
+            .any(|yes| variable.eq_ignore_ascii_case(yes));
+        if !silent && !self.options.has("--only-show-errors") {
+            self.call.io.say(&format!("WARNING: {text}"));
+        }
+    }
+}
+
+/// Some callers resolve a link before they run it. Of the words that `databricks` has too, only az's own options are taken.
+fn claims(args: &[OsString]) -> bool {
+    let words: Vec<_> = args.iter().map(|arg| arg.to_str().unwrap_or_default()).collect();
+    match words.as_slice() {
+        ["account" | "cloud", ..] => true,
+        ["version", options @ ..] => options
+            .iter()
+            .any(|option| option.starts_with("-o=") || *option == "--only-show-errors" || *option == "--query"),
+        _ => false,
+    }
+}
+
+fn run(call: &mut Call<'_>, services: &Services<'_>) -> Outcome {
+    let words: Option<Vec<&str>> = call.args.iter().map(|arg| arg.to_str()).collect();
+    let Some(words) = words else {
+        return Outcome::Forward("az");
+    };
+    if let ["--version" | "-v"] = words.as_slice() {
+        return Outcome::Done(write(call, version::text().as_bytes()));
+    }
+    let Some(command) = COMMANDS.iter().find(|command| words.starts_with(command.words)) else {
+        return Outcome::Forward("az");
+    };
+    match answered(command, &words[command.words.len()..], call, services) {
+        Ok(Some(exit)) => Outcome::Done(exit),
+        Ok(None) => Outcome::Forward("az"),
+        Err(fault) if fault.is_for_another => Outcome::ForwardElse("az", fault.text, fault.exit),
+        Err(fault) => {
+            call.io.say(&fault.text);
+            Outcome::Done(fault.exit)
+        }
+    }
+}
+
+/// The exit status; nothing if the real one is to answer.
+fn answered(command: &Command, rest: &[&str], call: &Call<'_>, services: &Services<'_>) -> Result<Option<u8>, Fault> {
+    let options = Options::parse(command.words, command.options, rest).map_err(|wrong| match wrong {
+        // A newer az may know what we do not.
+        Wrong::Unknown(what) => fault::usage(&format!("unrecognized arguments: {what}")).for_another(),
+        Wrong::Bad(what) => fault::usage(&what),
+    })?;
+    if options.has("--help") {
+        return Ok(None);
+    }
+    let output = Output::of(&options, call)?;
+    let request = Request {
+        call,
+        services,
+        options,
+    };
+    let reply = (command.run)(&request)?;
+    let bytes = output.bytes(reply)?;
+    Ok(Some(write(call, &bytes)))
+}
+
+fn write(call: &Call<'_>, bytes: &[u8]) -> u8 {
+    if bytes.is_empty() {
+        return 0;
+    }
+    call.io
+        .answer(bytes)
+        .map_or_else(|error| call.unwritten(&error), |()| 0)
+}
+
+#[cfg(test)]
+mod tests;

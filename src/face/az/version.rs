@@ -1,0 +1,30 @@
+//! `az version`, `az --version`.
+
+use super::Command;
+use super::output::Reply;
+use serde_json::json;
+
+/// The version of az that is spoken here: callers look for one from 2.0.81 to below 3.0.0.
+const SPOKEN: &str = "2.91.0";
+
+pub(super) const COMMAND: Command = Command {
+    words: &["version"],
+    options: &[],
+    run: |_| {
+        Ok(Reply::Value(json!({
+            "azure-cli": SPOKEN,
+            "azure-cli-core": SPOKEN,
+            "azure-cli-telemetry": "1.1.0",
+            "extensions": {},
+        })))
+    },
+};
+
+/// `az --version`.
+pub(super) fn text() -> String {
+    format!(
+        "azure-cli                         {SPOKEN}\n\ncore                              {SPOKEN}\n\
+         telemetry                          1.1.0\n\nAnswered by entra-token {}\n",
+        env!("CARGO_PKG_VERSION")
+    )
+}
