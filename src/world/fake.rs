@@ -264,8 +264,8 @@ impl Processes for Fake {
     fn become_program(&self, program: &OsStr, _: &[OsString], _: &[(String, Secret)]) -> Result<u8, Error> {
         unreachable!("{} is not wanted", program.display())
     }
-    fn ask(&self, program: &str, _: &[&str]) -> io::Result<(Option<i32>, String)> {
-        unreachable!("{program} is not wanted")
+    fn ask(&self, program: &Path, _: &[&str]) -> io::Result<(Option<i32>, String)> {
+        unreachable!("{} is not wanted", program.display())
     }
 
     fn is_behind(&self, _: &str) -> bool {

@@ -37,12 +37,12 @@ pub trait Processes: Send + Sync {
     /// `bad_request` if it cannot be run.
     fn become_program(&self, program: &OsStr, args: &[OsString], variables: &[(String, Secret)]) -> Result<u8, Error>;
 
-    /// Runs a program to its end, without input and without variables that may hold a secret: its exit status, if no signal
+    /// Runs a program, by its whole path, to its end, without input and without variables that may hold a secret: its exit status, if no signal
     /// ended it, and what it printed.
     ///
     /// # Errors
     /// If it cannot be started.
-    fn ask(&self, program: &str, args: &[&str]) -> io::Result<(Option<i32>, String)>;
+    fn ask(&self, program: &Path, args: &[&str]) -> io::Result<(Option<i32>, String)>;
 
     /// Whether there is one.
     fn is_behind(&self, tool: &str) -> bool;
@@ -88,7 +88,7 @@ impl Processes for System {
         })
     }
 
-    fn ask(&self, program: &str, args: &[&str]) -> io::Result<(Option<i32>, String)> {
+    fn ask(&self, program: &Path, args: &[&str]) -> io::Result<(Option<i32>, String)> {
         let mut command = Command::new(program);
         command.args(args).stdin(Stdio::null()).stderr(Stdio::null());
         without_secrets(&mut command);

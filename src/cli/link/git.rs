@@ -4,7 +4,6 @@ use super::program;
 use crate::error::{Error, Kind};
 use crate::remedy::quoted;
 use crate::world::World;
-use std::io;
 
 /// Azure Repos' hosts, as git's configuration names them, and whether the path is part of what is asked for: at
 /// `dev.azure.com` its first part is the organisation.
@@ -111,14 +110,16 @@ fn git(world: &World, args: &[&str], fine: &[i32]) -> Result<String, Error> {
                 args.iter().map(|arg| quoted(arg)).collect::<Vec<_>>().join(" ")
             ))
     };
-    match world.processes.ask("git", &args) {
+    // By its whole path: never one of the folder that we stand in.
+    let programs = world.links.on_path(if cfg!(windows) { "git.exe" } else { "git" });
+    let Some(program) = programs.first() else {
+        return Err(Error::new(Kind::Config, "git is not on PATH").hint("install git, or correct PATH"));
+    };
+    match world.processes.ask(program, &args) {
         Ok((Some(0), told)) => Ok(told),
         Ok((Some(exit), _)) if fine.contains(&exit) => Ok(String::new()),
         Ok((Some(exit), _)) => Err(failed(format!("`git config` ended with status {exit}"))),
         Ok((None, _)) => Err(failed("a signal ended `git config`".to_owned())),
-        Err(why) if why.kind() == io::ErrorKind::NotFound => {
-            Err(Error::new(Kind::Config, "git is not on PATH").hint("install git, or correct PATH"))
-        }
         Err(why) => Err(failed(why.to_string())),
     }
 }

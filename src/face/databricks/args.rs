@@ -128,9 +128,9 @@ impl Args {
 }
 
 /// A flag, whether it takes a value, and the value that is joined to it.
-type Flag<'w> = (&'static str, bool, Option<&'w str>);
+type Flag<'a> = (&'static str, bool, Option<&'a str>);
 
-/// The flag that a word is; none if it is none.
+/// The flag that a word is; none if it is no flag.
 fn flag(word: &str) -> Result<Option<Flag<'_>>, String> {
     if let Some(long) = word.strip_prefix("--") {
         let (name, joined) = match long.split_once('=') {

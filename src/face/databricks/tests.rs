@@ -7,6 +7,8 @@ use crate::services::{DatabricksFile, DatabricksProfile};
 
 const HOST: &str = "https://adb-1.2.azuredatabricks.net";
 
+type Variable = (&'static str, &'static str);
+
 /// What the services answer, and what the file says.
 #[derive(Default)]
 struct Stage {
@@ -130,49 +132,41 @@ fn a_forced_refresh_only_wants_it_renewed() {
     }
 }
 
-/// A command line, variables, and the host that is meant.
-type Meant = (
-    &'static str,
-    &'static [(&'static str, &'static str)],
-    Option<&'static str>,
-);
-
 #[test]
 fn which_workspace_is_meant() {
-    const ALL: &[(&str, &str)] = &[
+    let all = [
         ("DATABRICKS_CONFIG_PROFILE", "env"),
         ("DATABRICKS_HOST", "https://e.azuredatabricks.net"),
     ];
-    const HOST_ALONE: &[(&str, &str)] = &[("DATABRICKS_HOST", "https://e.azuredatabricks.net")];
-    let cases: &[Meant] = &[
-        ("flag", ALL, Some("https://f.azuredatabricks.net")),
-        ("x.azuredatabricks.net", ALL, Some("https://x.azuredatabricks.net")),
+    let cases: &[(&str, &[Variable], Option<&str>)] = &[
+        ("flag", &all, Some("https://f.azuredatabricks.net")),
+        ("x.azuredatabricks.net", &all, Some("https://x.azuredatabricks.net")),
         (
             "https://x.azuredatabricks.net/?o=1",
-            ALL,
+            &all,
             Some("https://x.azuredatabricks.net"),
         ),
-        ("--profile flag", ALL, Some("https://f.azuredatabricks.net")),
+        ("--profile flag", &all, Some("https://f.azuredatabricks.net")),
         (
             "--profile flag --host https://x.azuredatabricks.net",
-            ALL,
+            &all,
             Some("https://f.azuredatabricks.net"),
         ),
         (
             "--host https://x.azuredatabricks.net",
-            ALL,
+            &all,
             Some("https://v.azuredatabricks.net"),
         ),
-        ("", ALL, Some("https://v.azuredatabricks.net")),
+        ("", &all, Some("https://v.azuredatabricks.net")),
         (
             "--host https://x.azuredatabricks.net",
-            HOST_ALONE,
+            &all[1..],
             Some("https://x.azuredatabricks.net"),
         ),
-        ("", HOST_ALONE, Some("https://e.azuredatabricks.net")),
+        ("", &all[1..], Some("https://e.azuredatabricks.net")),
         ("", &[], Some("https://d.azuredatabricks.net")),
         ("flag --host https://x.azuredatabricks.net", &[], None),
-        ("nobody", ALL, None),
+        ("nobody", &all, None),
         ("--profile nobody", &[], None),
         ("--host ftp://x", &[], None),
         ("one two", &[], None),

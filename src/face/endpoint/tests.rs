@@ -71,7 +71,9 @@ fn asked(
     (reply.status, serde_json::from_slice(&reply.body).unwrap())
 }
 
-const FINE: [(&str, &str); 2] = [("x-databricks-metadata-version", "1"), ("X-Databricks-Host", HOST)];
+type Header = (&'static str, &'static str);
+
+const FINE: [Header; 2] = [("x-databricks-metadata-version", "1"), ("X-Databricks-Host", HOST)];
 
 #[test]
 fn a_token_for_the_host_that_is_named() {
@@ -99,13 +101,10 @@ fn a_token_for_the_host_that_is_named() {
     }
 }
 
-/// Method, target, headers, and the status.
-type Refused<'t> = (&'t str, &'t str, &'t [(&'t str, &'static str)], u16);
-
 #[test]
 fn what_is_not_a_request_of_ours_is_refused_and_nothing_is_asked() {
     let other = ("X-Databricks-Host", "https://adb-9.9.azuredatabricks.net");
-    let cases: &[Refused<'_>] = &[
+    let cases: &[(&str, &str, &[Header], u16)] = &[
         ("GET", "/", &FINE, 404),
         ("GET", "/the-pat", &FINE, 404),
         ("GET", "/the-path/", &FINE, 404),

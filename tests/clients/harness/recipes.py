@@ -51,10 +51,19 @@ def debian(commands: dict[str, str]) -> Path:
     return Path("/usr")
 
 
-RECIPES = {"pip": pip, "python": python, "npm": npm, "debian": debian}
+def debootstrap(into: Path, suite_and_packages: list[str], _published_before: str, needed: dict[str, Path]) -> None:
+    """A whole Debian of another release with some packages, for `harness/elsewhere.py`."""
+    if os.geteuid() != 0:
+        raise Failure("a Debian of another release is made by root only")
+    suite, *packages = suite_and_packages
+    call(["debootstrap", "--variant=minbase", f"--include={','.join(packages)}", suite, into])
+    shutil.rmtree(into / "var/cache/apt", ignore_errors=True)
+
+
+RECIPES = {"pip": pip, "python": python, "npm": npm, "debian": debian, "debootstrap": debootstrap}
 
 # Installs that a recipe itself needs.
-NEEDS = {"python": ["uv"]}
+NEEDS = {"python": ["uv"], "debootstrap": ["debootstrap"]}
 
 
 def interpreter(kind: str) -> str:

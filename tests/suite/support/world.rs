@@ -282,8 +282,8 @@ impl Processes for Nobody {
     fn become_program(&self, program: &OsStr, _: &[OsString], _: &[(String, Secret)]) -> Result<u8, Error> {
         panic!("nobody to become: {}", program.display())
     }
-    fn ask(&self, program: &str, _: &[&str]) -> io::Result<(Option<i32>, String)> {
-        panic!("nobody to ask: {program}")
+    fn ask(&self, program: &Path, _: &[&str]) -> io::Result<(Option<i32>, String)> {
+        panic!("nobody to ask: {}", program.display())
     }
 
     fn is_behind(&self, _: &str) -> bool {

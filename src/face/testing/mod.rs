@@ -1,14 +1,12 @@
 //! A caller for unit tests of faces: says what the services answer, calls, and keeps what was written and asked.
 
+mod azure;
+
 use super::{Call, Face, Io, Outcome, Services};
 use crate::error::{Error, Kind};
-use crate::how::{How, Way};
 use crate::request::{Ask, Selectors};
 use crate::secret::Secret;
-use crate::services::{
-    Accounts, AzureLogin, Choice, DatabricksFile, Forgotten, LoginSummary, Look, Reason, SignIn, SignedIn,
-    Subscription, Subscriptions, Tokens, Workspaces,
-};
+use crate::services::{Accounts, DatabricksFile, Forgotten, Tokens, Workspaces};
 use crate::status::{Status, Storage};
 use crate::token::{Credential, Granted, Origin};
 use std::ffi::OsString;
@@ -348,54 +346,6 @@ struct Fake {
 impl Workspaces for Fake {
     fn workspaces(&self, _: Option<&str>) -> Result<DatabricksFile, Error> {
         Ok(self.workspaces.clone())
-    }
-}
-
-/// A login without subscriptions.
-impl Subscriptions for Fake {
-    fn in_use(&self, _: &Ask) -> Result<AzureLogin, Error> {
-        match &self.refused {
-            Some(error) => Err(error.clone()),
-            None => Ok(AzureLogin {
-                login: LoginSummary {
-                    id: "0".repeat(32),
-                    account: "ana@contoso.example".to_owned(),
-                    tenant: TENANT.to_owned(),
-                },
-                cloud: "AzureCloud".to_owned(),
-                resource_manager: "https://management.core.windows.net/".to_owned(),
-                in_use: None,
-                subscriptions: Vec::new(),
-            }),
-        }
-    }
-
-    fn subscriptions(&self, _: Look) -> Result<Vec<AzureLogin>, Error> {
-        self.in_use(&Ask::default()).map(|login| vec![login])
-    }
-
-    fn use_subscription(&self, _: &AzureLogin, _: &Subscription) -> Result<(), Error> {
-        unreachable!("there is none")
-    }
-}
-
-impl Choice for Fake {
-    fn make_default(&self, _: &Selectors) -> Result<LoginSummary, Error> {
-        unreachable!("nothing is to be chosen")
-    }
-
-    fn why(&self, _: &Ask) -> Result<Vec<Reason>, Error> {
-        unreachable!("nobody asks why")
-    }
-}
-
-impl SignIn for Fake {
-    fn sign_in(&self, _: &Ask, _: &How) -> Result<SignedIn, Error> {
-        unreachable!("nobody is to sign in")
-    }
-
-    fn usual_way(&self) -> Result<(Way, String), Error> {
-        unreachable!("nobody is to sign in")
     }
 }
 
