@@ -18,7 +18,7 @@ pub const ROW: Row = Row {
 
 /// What else can be done while the page is open. Some refusals it shows to the person and to nobody else: where it does not
 /// trust the address that it would send the browser back to.
-pub(super) const UNTIL: &str = "Ctrl-C gives up; what an error on its page means, tells: entra-token explain AADSTS…";
+pub(super) const UNTIL: &str = "Ctrl-C gives up; if the page shows an error, run: entra-token explain AADSTS…";
 
 /// Opens the sign-in page and waits until the browser comes back.
 ///

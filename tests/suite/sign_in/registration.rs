@@ -202,7 +202,7 @@ fn what_only_the_page_tells() {
         bed.sandbox.app(registration);
         let mut seat = login(&bed, &[&BY_HAND[..], &["--client-id", OWN_APP], flags].concat()).at_terminal();
         seat.wait_for("waiting for the browser")
-            .wait_for("what an error on its page means, tells: entra-token explain AADSTS");
+            .wait_for("if the page shows an error, run: entra-token explain AADSTS");
         let page = bed
             .sandbox
             .person(&ANA)
