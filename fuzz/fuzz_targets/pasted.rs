@@ -59,7 +59,7 @@ fn sign_in(scene: &Scene) -> Result<(), Kind> {
         page: Page::default(),
         patience: Duration::from_secs(900),
     };
-    let answer = flow::sign_in(&world, &setting.context(&world, Patience::Retry), None, &how);
+    let answer = flow::sign_in(&world, &setting.context(&world, Patience::Retry), &how);
     answer.map(drop).map_err(|error| {
         check::error(&error);
         error.kind()

@@ -74,6 +74,9 @@ pub(super) fn sign_in(context: &Context<'_>, challenge: Option<&str>) -> String 
     command
 }
 
+/// How an advice begins that leads there.
+const PORTAL: &str = "in Microsoft Entra admin center: ";
+
 /// The page of the portal where an application's owner changes it.
 const REGISTRATION: &str = "App registrations > {app} > ";
 
@@ -109,7 +112,10 @@ pub fn remedy(kind: Kind, advice: &str, words: &Words) -> String {
         (Kind::Denied, "") => {
             "signing in again will not help: ask the administrator, with the correlation id".to_owned()
         }
-        (Kind::Denied, advice) => format!("signing in again will not help: {advice}"),
+        (Kind::Denied, advice) => match advice.strip_prefix(PORTAL) {
+            Some(steps) => format!("signing in again will not help until this is done {PORTAL}{steps}"),
+            None => format!("signing in again will not help: {advice}"),
+        },
         (Kind::Config, "") => "check `--tenant`, `--client-id`, `--authority-host` and the scope".to_owned(),
         (_, "") => "try again later".to_owned(),
         (_, advice) => advice.to_owned(),

@@ -16,6 +16,10 @@ pub const ROW: Row = Row {
     about: "a browser on this machine (authorization code and PKCE)",
 };
 
+/// What else can be done while the page is open. Some refusals it shows to the person and to nobody else: where it does not
+/// trust the address that it would send the browser back to.
+pub(super) const UNTIL: &str = "Ctrl-C gives up; if the page shows an error, run: entra-token explain AADSTS…";
+
 /// Opens the sign-in page and waits until the browser comes back.
 ///
 /// # Errors
@@ -69,7 +73,7 @@ fn invite(world: &World, url: &str, opens: bool) {
     if opens && let Err(why) = world.browser.open(url) {
         tell(world, &format!("no browser could be opened: {why}"));
     }
-    tell(world, "waiting for the browser; Ctrl-C gives up");
+    tell(world, &format!("waiting for the browser; {UNTIL}"));
 }
 
 fn nobody_came(patience: Duration, sign_in: &str) -> Error {
@@ -78,8 +82,8 @@ fn nobody_came(patience: Duration, sign_in: &str) -> Error {
         format!("the browser did not come back within {} s", patience.as_secs()),
     )
     .hint(format!(
-        "run `{sign_in} --browser` again, with `--timeout` for more time; where the browser is on another machine, with \
-         `--paste` instead"
+        "if its page showed an error, see `entra-token explain`; else run `{sign_in} --browser` again, with `--timeout` for \
+         more time, or with `--paste` instead if the browser is on another machine"
     ))
 }
 

@@ -35,13 +35,15 @@ pub fn sign_in(world: &World, context: &Context<'_>, patience: Duration) -> Resu
         .secret("device_code", &code.device_code);
     let over = world.clock.monotonic() + time;
     let mut interval = code.interval;
+    let mut trouble = None;
     let mut progress = Progress::new(world);
     loop {
         wait(world, &mut progress, interval, over);
         let now = world.clock.monotonic();
         if now >= over {
             progress.end();
-            return Err(nobody_typed_it(&context.again()));
+            // If nothing was heard of it to the end, the person may have typed it.
+            return Err(trouble.unwrap_or_else(|| nobody_typed_it(&context.again())));
         }
         let context = Context {
             patience: Patience::Once,
@@ -58,7 +60,11 @@ pub fn sign_in(world: &World, context: &Context<'_>, patience: Duration) -> Resu
             Next::Wait => {}
             Next::Slower => interval += SLOWER,
             // RFC 8628 §3.5: less often while the authority cannot be reached.
-            Next::BackOff => interval = (interval * 2).min(SLOWEST),
+            Next::BackOff => {
+                interval = (interval * 2).min(SLOWEST);
+                trouble = Some(error);
+                continue;
+            }
             Next::Throttled(seconds) => interval = interval.max(Duration::from_secs(seconds)),
             Next::Expired => {
                 progress.end();
@@ -69,6 +75,7 @@ pub fn sign_in(world: &World, context: &Context<'_>, patience: Duration) -> Resu
                 return Err(error);
             }
         }
+        trouble = None;
     }
 }
 
@@ -241,6 +248,17 @@ mod tests {
         let stage = Stage::new().answers(200, CODE).answers(400, blocked);
         let error = run(&stage, 900).unwrap_err();
         assert!(error.remedy().unwrap().contains("browser"), "{error:?}");
+    }
+
+    #[test]
+    fn an_authority_that_is_gone_is_told_in_the_end() {
+        let gone = |stage: Stage| stage.fails(Duration::ZERO, Fault::Connect("refused".into()));
+        let error = run(&gone(gone(Stage::new().answers(200, CODE))), 20).unwrap_err();
+        assert_eq!(error.kind(), Kind::Network);
+        assert!(error.message().contains("login.microsoftonline.com"), "{error}");
+        // It came back, and nobody had typed the code.
+        let stage = gone(Stage::new().answers(200, CODE)).answers(400, &refused("authorization_pending"));
+        assert_eq!(run(&stage, 20).unwrap_err().kind(), Kind::Timeout);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use super::arrival::Arrival;
 use super::authorize::Authorization;
-use super::browser::listen;
+use super::browser::{UNTIL, listen};
 use super::pasted::{Pasted, read};
 use super::{Row, tell};
 use crate::entra::{Answer, Context};
@@ -62,7 +62,7 @@ pub fn sign_in(
         world,
         &format!(
             "the browser then ends at a page that it cannot open, http://localhost:{port}/?code=…; that is right.\n\
-             copy its whole address from the address bar and paste it here; Ctrl-C gives up"
+             copy its whole address from the address bar and paste it here; {UNTIL}"
         ),
     );
     let until = world.clock.monotonic() + patience;

@@ -1,5 +1,7 @@
 //! Planted secrets are found where they belong and nowhere else: in no output, log, error or other file, in no spelling.
 
+mod sign_in;
+
 use crate::support::{Bed, Done};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};

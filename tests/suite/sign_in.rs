@@ -13,6 +13,7 @@ mod password;
 mod paste;
 mod place;
 mod refused;
+mod registration;
 
 use crate::support::{Bed, Run, Running, Seat, address};
 use entra_sandbox::{ANA, User};

@@ -1,21 +1,18 @@
 //! The browser that we open: what it is given, and what becomes of one that fails.
 
 use super::{assert_no_token, bed, ends_at, login, shown_address, signed_in};
-use crate::support::{Bed, address};
+use crate::support::{ToldBrowser, address};
 use entra_sandbox::ANA;
-use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
-use std::time::Duration;
 
 /// `$BROWSER` gets the address as one argument, nothing of ours, and no secret.
 #[test]
 fn a_browser_gets_the_address_and_nothing_else() {
     let bed = bed();
-    let browser = browser(&bed);
+    let browser = ToldBrowser::in_folder(bed.home());
     let mut seat = login(&bed, &["--browser", "--response-mode", "query"])
         .env(
             "BROWSER",
-            format!("/nowhere/browser:'{}' --new-window %s &", browser.program.display()),
+            format!("/nowhere/browser:{} --new-window %s &", browser.command()),
         )
         .env("PATH", "/usr/bin:/bin")
         .env("DATABRICKS_TOKEN", "planted-1")
@@ -48,40 +45,4 @@ fn no_browser_is_told_with_the_reason() {
     seat.wait_for("waiting for the browser").ctrl_c();
     assert!(address.starts_with("https://"));
     seat.done().exits(130);
-}
-
-/// A program that tells what it was given.
-struct Browser {
-    program: PathBuf,
-    folder: PathBuf,
-}
-
-fn browser(bed: &Bed) -> Browser {
-    let folder = bed.home().join("a folder");
-    std::fs::create_dir(&folder).unwrap();
-    let program = folder.join("own program");
-    let script = "#!/bin/sh
-        cd \"${0%/*}\" || exit
-        echo browser says hello; echo browser says so >&2
-        printf '%s\\n' \"$@\" >words
-        env >variables
-        streams=$(for fd in 0 1 2; do readlink /proc/$$/fd/$fd; done)
-        printf '%s\\n' $streams >streams
-        mv words told\n";
-    std::fs::write(&program, script).unwrap();
-    std::fs::set_permissions(&program, PermissionsExt::from_mode(0o700)).unwrap();
-    Browser { program, folder }
-}
-
-impl Browser {
-    /// Words, variables and streams.
-    fn told(&self) -> [String; 3] {
-        for _ in 0..6000 {
-            if self.folder.join("told").exists() {
-                break;
-            }
-            std::thread::sleep(Duration::from_millis(10));
-        }
-        ["told", "variables", "streams"].map(|name| std::fs::read_to_string(self.folder.join(name)).unwrap())
-    }
 }

@@ -66,7 +66,7 @@ impl<'b> Attendant<'b> {
 pub(crate) fn address(screen: &str) -> String {
     let line = screen
         .lines()
-        .rfind(|line| line.starts_with("https://") && line.contains("code_challenge="));
+        .rfind(|line| line.starts_with("http") && line.contains("code_challenge="));
     line.unwrap_or_else(|| panic!("{screen}")).to_owned()
 }
 

@@ -200,12 +200,19 @@ impl Running {
     /// Reads standard error up to a line that holds this text: all of it so far.
     #[track_caller]
     pub(crate) fn hears(&mut self, text: &str) -> &str {
+        assert!(self.may_hear(text), "no `{text}` in\n{}", self.heard);
+        &self.heard
+    }
+
+    /// The same, unless it ends before: whether that line came.
+    pub(crate) fn may_hear(&mut self, text: &str) -> bool {
         loop {
             let start = self.heard.len();
-            let read = self.told.read_line(&mut self.heard).unwrap();
-            assert!(read > 0, "no `{text}` in\n{}", self.heard);
+            if self.told.read_line(&mut self.heard).unwrap() == 0 {
+                return false;
+            }
             if self.heard[start..].contains(text) {
-                return &self.heard;
+                return true;
             }
         }
     }
