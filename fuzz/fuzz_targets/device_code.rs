@@ -27,7 +27,7 @@ fuzz_target!(|data: &[u8]| {
     let scene = home::empty();
     scene.answers(Ok(answer(answers[0])));
     let world = scene.world();
-    let asked = entra::device_code(&world, &setting.context(&world, Patience::Once), None);
+    let asked = entra::device_code(&world, &setting.context(&world, Patience::Once));
     match &asked {
         Ok(code) => good(code),
         Err(error) => check::error(error),
@@ -42,7 +42,7 @@ fuzz_target!(|data: &[u8]| {
         page: Page::default(),
         patience: PATIENCE,
     };
-    let outcome = flow::sign_in(&world, &setting.context(&world, Patience::Once), None, &how);
+    let outcome = flow::sign_in(&world, &setting.context(&world, Patience::Once), &how);
     let told = scene.told();
     check::shown(&told);
     if let Ok(code) = &asked {

@@ -32,7 +32,7 @@ fn redeemed(text: &str) -> Option<Answer> {
     let world = scene.world();
     let setting = Setting::public();
     let context = setting.context(&world, Patience::Once);
-    match refresh(&world, &context, &Secret::new(REFRESH.to_owned()), None) {
+    match refresh(&world, &context, &Secret::new(REFRESH.to_owned())) {
         Ok(answer) => {
             good(&answer);
             Some(answer)

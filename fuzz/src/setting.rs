@@ -38,6 +38,7 @@ impl Setting {
             tenant: &self.tenant,
             client_id: &self.client_id,
             scopes: &self.scopes,
+            claims: None,
             sign_in: "entra-token login".to_owned(),
             until: world.clock.monotonic() + Duration::from_secs(8),
             patience,
