@@ -5,7 +5,7 @@
 use entra_token::entra::Patience;
 use entra_token::error::Kind;
 use entra_token::flow;
-use entra_token::how::{How, Page, Redirect, ResponseMode, Way};
+use entra_token::how::{How, Page, Way};
 use entra_token_fuzz::{Scene, Setting, check, home};
 use libfuzzer_sys::fuzz_target;
 use std::sync::OnceLock;
@@ -51,11 +51,7 @@ fuzz_target!(|data: &[u8]| {
 fn sign_in(scene: &Scene) -> Result<(), Kind> {
     let (world, setting) = (scene.world(), Setting::public());
     let how = How {
-        way: Way::Paste(Redirect {
-            opens: false,
-            response_mode: ResponseMode::Query,
-            port: 0,
-        }),
+        way: Way::Paste { port: 0 },
         page: Page::default(),
         patience: Duration::from_secs(900),
     };
