@@ -3,14 +3,20 @@
 mod files;
 
 use crate::check;
+use entra_token::error::{Error, Kind};
 use entra_token::secret::Secret;
+use entra_token::world::companion::Companion;
 use entra_token::world::http::{Fault, Http, Request, Response};
+use entra_token::world::links::Standing;
 use entra_token::world::loopback::{Limits, Listener, Loopback};
 use entra_token::world::platform::Family;
 use entra_token::world::terminal::Echo;
-use entra_token::world::{Browser, Clock, Environment, Log, Platform, Random, Streams, Terminal, World, Zone};
+use entra_token::world::{
+    Browser, Clock, Environment, Links, Log, Platform, Processes, Random, Streams, Terminal, World, Zone,
+};
 use files::Memory;
 use std::collections::VecDeque;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, BufRead};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -152,6 +158,8 @@ impl Scene {
             streams: Box::new(self.clone()),
             terminal: Box::new(self.clone()),
             browser: Box::new(self.clone()),
+            processes: Box::new(self.clone()),
+            links: Box::new(self.clone()),
             log: Log::new(None, 1),
         }
     }
@@ -287,6 +295,50 @@ impl Terminal for Scene {
 impl Browser for Scene {
     fn open(&self, _: &str) -> Result<(), String> {
         Err("there is none".to_owned())
+    }
+}
+
+impl Processes for Scene {
+    fn hand_over(&self, _: &str, _: &[OsString]) -> Result<u8, Error> {
+        Err(nobody())
+    }
+    fn become_program(&self, _: &OsStr, _: &[OsString], _: &[(String, Secret)]) -> Result<u8, Error> {
+        Err(nobody())
+    }
+    fn ask(&self, _: &Path, _: &[&str]) -> io::Result<(Option<i32>, String)> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+    fn is_behind(&self, _: &str) -> bool {
+        false
+    }
+    fn run_beside(&self, _: &OsStr, _: &[OsString], _: &[(&str, Secret)]) -> Result<Box<dyn Companion>, Error> {
+        Err(nobody())
+    }
+}
+
+/// No other program is run.
+fn nobody() -> Error {
+    Error::new(Kind::NotFound, "there is no other program here").hint("nothing helps")
+}
+
+impl Links for Scene {
+    fn program(&self) -> io::Result<PathBuf> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+    fn folder(&self, _: &Path) -> io::Result<PathBuf> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+    fn look(&self, _: &Path) -> io::Result<Standing> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+    fn make(&self, _: &Path) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+    fn remove(&self, _: &Path) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+    fn on_path(&self, _: &str) -> Vec<PathBuf> {
+        Vec::new()
     }
 }
 
