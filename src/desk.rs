@@ -241,6 +241,11 @@ impl Directory for Desk<'_> {
     fn host(&self, ask: &Ask) -> Result<Option<Host>, Error> {
         Ok(self.resolve(ask)?.request.host)
     }
+
+    fn remembered_host(&self) -> Option<Host> {
+        let pointed = self.cache().pointed(&Pointer::Default)?;
+        Host::parse(&pointed.host?).ok()
+    }
 }
 
 fn only(selectors: &Selectors) -> Ask {

@@ -101,6 +101,10 @@ pub trait Directory {
     /// # Errors
     /// If the configuration cannot be read or denies the host.
     fn host(&self, ask: &Ask) -> Result<Option<Host>, Error>;
+
+    /// The host that the default login was made for, if it was made for one. Whether it is on the allow-list today is for
+    /// [`Directory::host`] to say.
+    fn remembered_host(&self) -> Option<Host>;
 }
 
 /// What the configuration file of the Databricks tools says.

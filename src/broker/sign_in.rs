@@ -100,8 +100,9 @@ impl Broker<'_> {
         let mut notes = self.cache.store_login(login, &token)?;
         let pointed = Pointed::new(login, &login.tenant);
         let asked = call.request.tenant.clone().filter(|tenant| !tenant.is_collective());
+        let host = call.request.host.as_ref();
+        self.cache.point(&Pointer::Default, &pointed.signed_in_for(host))?;
         let pointers = [
-            Some(Pointer::Default),
             call.request.host.clone().map(Pointer::Host),
             call.request.profile.clone().map(Pointer::Profile),
             asked.map(Pointer::Tenant),

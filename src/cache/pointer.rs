@@ -60,6 +60,9 @@ pub struct Pointed {
     pub home_account_id: String,
     /// The tenant that is meant when none is named.
     pub tenant: String,
+    /// On the default pointer alone: the host that was signed in for, which `api` calls when nothing names one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
 }
 
 impl Pointed {
@@ -74,6 +77,16 @@ impl Pointed {
             account: login.account.clone(),
             home_account_id: login.home_account_id.clone(),
             tenant: tenant.to_owned(),
+            host: None,
+        }
+    }
+
+    /// The same, signed in for a host.
+    #[must_use]
+    pub fn signed_in_for(&self, host: Option<&Host>) -> Self {
+        Self {
+            host: host.map(Host::url),
+            ..self.clone()
         }
     }
 
@@ -92,6 +105,7 @@ impl Pointed {
     pub fn with_tenant(&self, tenant: &str) -> Self {
         Self {
             tenant: tenant.to_owned(),
+            host: None,
             ..self.clone()
         }
     }

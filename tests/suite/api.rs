@@ -16,6 +16,7 @@ fn the_clusters_by_every_way_to_name_the_workspace() {
     bed.config(&format!("{}[profiles.dev]\nhost = \"{host}\"\n", bed.hosts()));
     let whole = format!("{host}{LIST}");
     for run in [
+        bed.run(["api", "GET", LIST]),
         bed.run(["api", "GET", LIST, "--host", &host]),
         bed.run(["api", LIST]).env("DATABRICKS_HOST", &host),
         bed.run(["api", "get", &LIST[1..], "--profile", "dev"]),

@@ -22,10 +22,13 @@ use send::Caller;
 use target::Target;
 
 const EXAMPLES: &str = "Examples:
+  entra-token api GET /api/2.0/clusters/list
   entra-token api /api/2.0/clusters/list --host https://adb-1234567890123456.7.azuredatabricks.net
   entra-token api GET /api/2.2/jobs/list --paginate --query 'jobs[].settings.name' -o tsv
   entra-token api POST /api/2.2/jobs/run-now --data '{\"job_id\": 7}'
   entra-token api PUT /api/2.0/fs/files/Volumes/main/a/b/c.csv -d @c.csv -H 'Content-Type: text/csv'
+
+If nothing names a host, it is the one that the default login was made for.
 
 Forms: json (indented; the default for an answer that is JSON), yaml, tsv, table; raw is the answer as it came, and the
 default for any other answer.

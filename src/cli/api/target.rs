@@ -2,7 +2,7 @@
 
 use super::bad;
 use crate::error::{Error, Kind};
-use crate::request::{Ask, Host};
+use crate::request::{Ask, Host, Selectors};
 use crate::services::Directory;
 use crate::world::http::Method;
 use url::Url;
@@ -70,6 +70,13 @@ impl Target {
         if let Some(host) = ask.door.host.take() {
             ask.explicit.host = Some(host);
             directory.host(&ask)?;
+        }
+        if ask.explicit == Selectors::default()
+            && let Some(host) = directory.remembered_host()
+        {
+            ask.explicit.host = Some(host.clone());
+            directory.host(&ask)?;
+            return Ok((ask, host));
         }
         Err(Error::new(Kind::BadRequest, "nothing names the host that is called")
             .hint("give `--host https://adb-….azuredatabricks.net`, or a profile with a host, or set DATABRICKS_HOST"))
@@ -178,8 +185,8 @@ mod tests {
         }
     }
 
-    /// Knows one host, and what the profile says.
-    struct Known(Option<&'static str>);
+    /// Knows one host, what the profile says, and what was signed in for.
+    struct Known(Option<&'static str>, Option<&'static str>);
 
     impl Directory for Known {
         fn host(&self, ask: &Ask) -> Result<Option<Host>, Error> {
@@ -188,6 +195,10 @@ mod tests {
                 Some(_) => Err(Error::new(Kind::TargetNotSupported, "on no list")),
                 None => Ok(self.0.map(|host| Host::parse(host).unwrap())),
             }
+        }
+
+        fn remembered_host(&self) -> Option<Host> {
+            self.1.map(|host| Host::parse(host).unwrap())
         }
     }
 
@@ -207,7 +218,7 @@ mod tests {
             ..Ask::default()
         };
         let target = Target::of(path).unwrap();
-        let (ask, host) = target.host(ask, &Known(profile)).map_err(|error| error.kind())?;
+        let (ask, host) = target.host(ask, &Known(profile, None)).map_err(|error| error.kind())?;
         assert!(
             target.named.is_none() || ask.explicit.host.as_ref() == Some(&host),
             "the token is for it"
@@ -233,5 +244,24 @@ mod tests {
             found("/x", None, Some("other.example"), None),
             Err(Kind::TargetNotSupported)
         );
+    }
+
+    #[test]
+    fn the_host_that_was_signed_in_for_is_called_if_nothing_is_named() {
+        let called = |ask, remembered| {
+            let target = Target::of("/x").unwrap();
+            let found = target.host(ask, &Known(None, Some(remembered)));
+            found.map(|(ask, host)| {
+                assert_eq!(ask.explicit.host.as_ref(), Some(&host), "the token is for it");
+                host.url()
+            })
+        };
+        assert_eq!(called(Ask::default(), HOST).unwrap(), HOST);
+        // The list of today decides, and whoever names anything says the host as well.
+        let gone = called(Ask::default(), "https://other.example").unwrap_err();
+        assert_eq!(gone.kind(), Kind::TargetNotSupported);
+        let mut ask = Ask::default();
+        ask.explicit.profile = Some("p".into());
+        assert_eq!(called(ask, HOST).unwrap_err().kind(), Kind::BadRequest);
     }
 }
