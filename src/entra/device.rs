@@ -73,6 +73,11 @@ pub fn device_code(world: &World, context: &Context<'_>) -> Result<DeviceCode, E
     if wire.device_code.is_empty() {
         return Err(bad("without a device code"));
     }
+    // What is shown must not tell the secret, whoever put it there.
+    let told = |text: &str| text.contains(wire.device_code.expose());
+    if told(&wire.verification_uri) || told(&wire.user_code) {
+        return Err(bad("with the device code where a person would see it"));
+    }
     // A person is sent there: only where a person may be sent.
     if !is_page(&wire.verification_uri) {
         return Err(bad("with an address that is no page"));
@@ -157,6 +162,8 @@ mod tests {
             &answer("https://h/\\u001b[2J", "A"),
             &answer("https://h/x", "\\u001b[2J"),
             &answer("https://h/x", ""),
+            &answer("https://h/planted", "A"),
+            &answer("https://h/x", "X-planted"),
         ] {
             let error = ask(200, body).unwrap_err();
             assert_eq!(error.kind(), Kind::Network, "{body}");

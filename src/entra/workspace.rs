@@ -94,6 +94,10 @@ fn parse(location: &str) -> Result<(Authority, Tenant), &'static str> {
     }
     let url = Url::parse(location).map_err(|_| "whose address is malformed")?;
     let authority = Authority::parse(&url.origin().ascii_serialization()).map_err(|_| "whose address is not https")?;
+    // `127.0.001` and `0x7f.1` are 127.0.0.1 to some readers, and other hosts to others.
+    if !host_of(name).eq_ignore_ascii_case(authority.name()) {
+        return Err("whose address is malformed");
+    }
     let segment = path.split('/').next().unwrap_or_default();
     let tenant = Tenant::parse(segment)
         .ok()
@@ -101,6 +105,16 @@ fn parse(location: &str) -> Result<(Authority, Tenant), &'static str> {
         .filter(|tenant| tenant.is_guid() || tenant.is_collective() || tenant.as_str().contains('.'))
         .ok_or("whose address names no tenant")?;
     Ok((authority, tenant))
+}
+
+/// The host of `host:port`, without the root's dot.
+fn host_of(name: &str) -> &str {
+    let end = match name.rfind(']') {
+        Some(bracket) => bracket + 1,
+        None => name.find(':').unwrap_or(name.len()),
+    };
+    let host = name.get(..end).unwrap_or_default();
+    host.strip_suffix('.').unwrap_or(host)
 }
 
 #[cfg(test)]
