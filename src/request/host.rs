@@ -24,20 +24,29 @@ impl Host {
     pub(super) fn split(text: &str, what: &str) -> Result<(Self, String), String> {
         no_control(text, what)?;
         let text = text.trim();
+        // A password before an `@` is not repeated.
+        let shown = text.rsplit('@').next().unwrap_or_default();
         let url = if text.contains("://") {
             Url::parse(text)
         } else {
             Url::parse(&format!("https://{text}"))
         }
-        .map_err(|error| format!("{what} `{text}` is not a URL or host name: {error}"))?;
+        .map_err(|error| format!("{what} `{shown}` is not a URL or host name: {error}"))?;
         let name = url.host_str().unwrap_or_default();
         // The root's dot says nothing. A second one does: without it another host might be meant.
         let name = name.strip_suffix('.').unwrap_or(name).to_owned();
         if name.is_empty() || name.ends_with('.') {
-            return Err(format!("{what} `{text}` has no host name"));
+            return Err(format!("{what} `{shown}` has no host name"));
         }
         if !url.username().is_empty() || url.password().is_some() {
             return Err(format!("{what} `{name}` carries a user name or password; leave it out"));
+        }
+        // Others who read the same address may see another host there: they decode what we do not, or the other way round,
+        // and not all take `\` for `/`, or `///` for `//`.
+        let said = text.split_once("://").map_or(text, |(_, rest)| rest);
+        let said = said.split(['/', '?', '#']).next().unwrap_or_default();
+        if said.is_empty() || said.contains(['\\', '%']) {
+            return Err(format!("{what} `{name}` is not written plainly, as `https://{name}`"));
         }
         let secure = match url.scheme() {
             "https" => true,
@@ -144,9 +153,16 @@ mod tests {
             "http://127.0.0.1.evil.example",
             "0x7f.1..",
             ".",
+            "https://dev.azure.com\\@evil.example/",
+            "https:\\\\dev.azure.com",
+            "https://dev%2eazure.com/",
+            "https:///dev.azure.com",
+            "dev.azure.com\\.evil.example",
         ] {
             assert!(Host::parse(text).is_err(), "{text:?}");
         }
-        assert!(!Host::parse("https://user:pw@x").unwrap_err().contains("pw"));
+        for text in ["https://user:pw@x", "https://user:pw@x y", "https://user:pw@.."] {
+            assert!(!Host::parse(text).unwrap_err().contains("pw"), "{text}");
+        }
     }
 }

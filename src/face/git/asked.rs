@@ -56,9 +56,13 @@ impl Asked {
         }
     }
 
-    /// The host, if it is one that a token may be sent to.
+    /// The host, if it is one that a token may be sent to. git decodes what the address says, so that
+    /// `https://dev.azure.com%23.evil.example` comes as `dev.azure.com#.evil.example`: what is not a name and a port is no
+    /// host of ours.
     pub(super) fn host(&self) -> Option<Host> {
-        let web = ["http", "https"].contains(&self.protocol.as_str()) && !self.host.is_empty();
+        let fine = |b: u8| b.is_ascii_alphanumeric() || b"-._:[]".contains(&b);
+        let is_host = !self.host.is_empty() && self.host.bytes().all(fine);
+        let web = ["http", "https"].contains(&self.protocol.as_str()) && is_host;
         web.then(|| Host::parse(&format!("{}://{}", self.protocol, self.host)).ok())?
     }
 

@@ -207,6 +207,10 @@ mod tests {
         for (operation, input) in [
             ("get", "protocol=http\nhost=dev.azure.com\n\n"),
             ("get", "protocol=ssh\nhost=dev.azure.com\n\n"),
+            ("get", "protocol=https\nhost=dev.azure.com#.evil.example\n\n"),
+            ("get", "protocol=https\nhost=dev.azure.com/@evil.example\n\n"),
+            ("get", "protocol=https\nhost=dev.azure.com?.evil.example\n\n"),
+            ("get", "protocol=https\nhost=dev.azure.com evil.example\n\n"),
             ("get", "protocol=cert\npath=/x\n\n"),
             ("get", ""),
             (
