@@ -35,17 +35,19 @@ impl Host {
         let name = url.host_str().unwrap_or_default();
         // The root's dot says nothing. A second one does: without it another host might be meant.
         let name = name.strip_suffix('.').unwrap_or(name).to_owned();
-        if name.is_empty() || name.ends_with('.') {
+        // URLs may hold more, such as parentheses and quotes; names in the DNS do not.
+        let fine = |b: u8| b.is_ascii_alphanumeric() || b"-._[:]".contains(&b);
+        if name.is_empty() || name.ends_with('.') || !name.bytes().all(fine) {
             return Err(format!("{what} `{shown}` has no host name"));
         }
         if !url.username().is_empty() || url.password().is_some() {
             return Err(format!("{what} `{name}` carries a user name or password; leave it out"));
         }
         // Others who read the same address may see another host there: they decode what we do not, or the other way round,
-        // and not all take `\` for `/`, or `///` for `//`.
+        // not all take `\` for `/`, or `///` for `//`, and letters beyond ASCII are folded or left out by some only.
         let said = text.split_once("://").map_or(text, |(_, rest)| rest);
         let said = said.split(['/', '?', '#']).next().unwrap_or_default();
-        if said.is_empty() || said.contains(['\\', '%']) {
+        if said.is_empty() || !said.is_ascii() || said.contains(['\\', '%']) {
             return Err(format!("{what} `{name}` is not written plainly, as `https://{name}`"));
         }
         let secure = match url.scheme() {
@@ -158,9 +160,15 @@ mod tests {
             "https://dev%2eazure.com/",
             "https:///dev.azure.com",
             "dev.azure.com\\.evil.example",
+            "https://it's.visualstudio.com",
+            "https://dev.azu\u{feff}re.com",
+            "https://dev\u{3002}azure.com",
+            "(x).visualstudio.com",
         ] {
             assert!(Host::parse(text).is_err(), "{text:?}");
         }
+        let plain = Host::parse("b\u{fc}cher.example").unwrap_err();
+        assert!(plain.ends_with("as `https://xn--bcher-kva.example`"), "{plain}");
         for text in ["https://user:pw@x", "https://user:pw@x y", "https://user:pw@.."] {
             assert!(!Host::parse(text).unwrap_err().contains("pw"), "{text}");
         }
