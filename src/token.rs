@@ -6,7 +6,8 @@ use crate::secret::{Fingerprint, Secret};
 /// Databricks SDKs and azurerm begin to ask.
 pub const EARLY_WINDOW: i64 = 21 * 60;
 
-/// Seconds for which a token counts as just minted, so that a forced refresh is satisfied by it.
+/// Milliseconds for which a token counts as just minted, so that a forced refresh, or the demand for a longer life than the
+/// authority gives, is satisfied by it.
 pub const COALESCE_WINDOW_MS: i64 = 60_000;
 
 /// Seconds by which a stored receipt may lie in the future before the clock is taken to have gone back.
@@ -74,11 +75,15 @@ impl Credential {
             // Minted while the caller waited: no newer one is to be had.
             return Freshness::Fresh;
         }
-        if demand.force && now_ms - self.obtained_ms > COALESCE_WINDOW_MS {
+        // What was just minted is as good as a newer one: whoever demands more than the authority gives does not ask it anew
+        // at each call.
+        let just_minted = now_ms - self.obtained_ms <= COALESCE_WINDOW_MS;
+        let lives_on = self.left(now) >= i64::try_from(demand.min_ttl).unwrap_or(i64::MAX);
+        if !just_minted && (demand.force || !lives_on) {
             return Freshness::Stale;
         }
-        if self.left(now) < i64::try_from(demand.min_ttl).unwrap_or(i64::MAX) {
-            return Freshness::Stale;
+        if !lives_on {
+            return Freshness::Fresh;
         }
         let life = self.expires_on - obtained;
         let early = self.left(now) < EARLY_WINDOW.min(life / 2) || self.refresh_on.is_some_and(|at| at <= now);
@@ -196,6 +201,16 @@ mod tests {
             began_ms: 999_000,
         };
         assert_eq!(t.freshness(2_000_000, waited), Freshness::Fresh);
+    }
+
+    #[test]
+    fn a_longer_life_than_the_authority_gives_is_asked_for_once_a_minute() {
+        let t = token(1000, 4500);
+        assert_eq!(at(&t, 1060, 7200, false), Freshness::Fresh);
+        assert_eq!(at(&t, 1061, 7200, false), Freshness::Stale);
+        let t = token(1000, 30);
+        assert_eq!(at(&t, 1029, 300, false), Freshness::Fresh);
+        assert_eq!(at(&t, 1030, 300, false), Freshness::Stale);
     }
 
     #[test]
