@@ -4,17 +4,27 @@
 use crate::clouds::is_cloud_authority;
 use crate::request::Tenant;
 
-/// A parameter of a challenge, quoted or not.
+/// A parameter of a challenge, quoted or not: the first of that name, in any case. What a quoted value holds is no
+/// parameter; a backslash in it is left standing.
 #[must_use]
 pub fn parameter<'h>(header: &'h str, name: &str) -> Option<&'h str> {
-    let start = header.match_indices(name).map(|(at, _)| at).find(|at| {
-        let before = header[..*at].chars().next_back();
-        before.is_none_or(|c| c == ' ' || c == ',') && header[at + name.len()..].starts_with('=')
-    })?;
-    let value = &header[start + name.len() + 1..];
-    match value.strip_prefix('"') {
-        Some(quoted) => quoted.split('"').next(),
-        None => value.split([',', ' ']).next(),
+    let mut rest = header;
+    loop {
+        rest = rest.trim_start_matches([' ', '\t', ',']);
+        if rest.is_empty() {
+            return None;
+        }
+        // Without a `=` it is the name of a scheme, or its token.
+        let (word, after) = rest.split_at(rest.find(['=', ',', ' ', '\t']).unwrap_or(rest.len()));
+        let Some(after) = after.strip_prefix('=') else {
+            rest = after;
+            continue;
+        };
+        let (value, after) = value(after);
+        if word.eq_ignore_ascii_case(name) {
+            return Some(value);
+        }
+        rest = after;
     }
 }
 
@@ -35,6 +45,21 @@ pub fn tenant(header: &str) -> Option<Tenant> {
 /// What Azure DevOps calls an organisation without a tenant.
 const NOBODYS: &str = "00000000-0000-0000-0000-000000000000";
 
+/// The value that a text begins with, and what follows it.
+fn value(text: &str) -> (&str, &str) {
+    let Some(quoted) = text.strip_prefix('"') else {
+        return text.split_at(text.find([',', ' ', '\t']).unwrap_or(text.len()));
+    };
+    let mut escaped = false;
+    let end = quoted.find(|c| {
+        let ends = c == '"' && !escaped;
+        escaped = c == '\\' && !escaped;
+        ends
+    });
+    let (value, after) = quoted.split_at(end.unwrap_or(quoted.len()));
+    (value, after.strip_prefix('"').unwrap_or(after))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,5 +73,15 @@ mod tests {
         assert_eq!(parameter(header, "realm"), Some(""));
         assert_eq!(parameter(header, "x"), Some("y"));
         assert_eq!(parameter(header, "scope"), None);
+        assert_eq!(parameter(header, "TENANT"), Some("t.example"));
+    }
+
+    #[test]
+    fn what_a_value_quotes_is_no_parameter() {
+        let header = r#"Bearer error_description="say \", claims=no or, claims=\"no\"", claims="yes" , Basic a=b"#;
+        assert_eq!(parameter(header, "claims"), Some("yes"));
+        assert_eq!(parameter(header, "a"), Some("b"));
+        assert_eq!(parameter(r#"Bearer realm="open, claims=no"#, "claims"), None);
+        assert_eq!(parameter("Negotiate dGVzdA==, claims=x", "claims"), Some("x"));
     }
 }
