@@ -41,12 +41,17 @@ impl Broker<'_> {
             until: call.until,
             patience: Patience::Retry,
         };
-        let (answer, flow) = flow::sign_in(self.world, &context, how)?;
-        check::belongs(&context, &answer.identity)?;
-        let refresh_token = refresh_token(how, &answer, &context)?;
-        let login = login(&context, flow, &answer, refresh_token, call.request, known);
-        check::who(call.request.account.as_ref(), &tenant, &login)?;
-        self.settle(call, &login, &answer, flow)
+        let flow = flow::name(&how.way);
+        let mut signed_in = None;
+        flow::sign_in(self.world, &context, how, &mut |answer| {
+            check::belongs(&context, &answer.identity)?;
+            let refresh_token = refresh_token(how, answer, &context)?;
+            let login = login(&context, flow, answer, refresh_token, call.request, known);
+            check::who(call.request.account.as_ref(), &tenant, &login)?;
+            signed_in = Some(self.settle(call, &login, answer, flow)?);
+            Ok(())
+        })?;
+        signed_in.ok_or_else(|| Error::new(Kind::Internal, "the sign-in brought no answer"))
     }
 
     /// The way that this place allows, and one line that says so.

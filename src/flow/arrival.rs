@@ -1,9 +1,9 @@
 //! What came back of the sign-in page, by whichever road, and what becomes of it.
 
 use super::authorize::Authorization;
-use super::page;
 use super::redirect::{self, Expected, Told, Verdict};
-use crate::entra::{self, Answer, Context, Refusal};
+use super::{Keep, page};
+use crate::entra::{self, Context, Refusal};
 use crate::error::{Error, Kind};
 use crate::secret::Secret;
 use crate::world::World;
@@ -39,8 +39,8 @@ impl Arrival {
         listener: &mut dyn Listener,
         expected: &Expected,
         wait: Duration,
-        settle: &mut dyn FnMut(Self) -> Result<Answer, Error>,
-    ) -> io::Result<Option<Result<Answer, Error>>> {
+        settle: &mut dyn FnMut(Self) -> Result<(), Error>,
+    ) -> io::Result<Option<Result<(), Error>>> {
         let mut settled = None;
         listener.serve(wait, &mut |request| {
             let (arrival, reply) = match redirect::judge(expected, request) {
@@ -57,10 +57,16 @@ impl Arrival {
         Ok(settled)
     }
 
-    /// Redeems a code, explains anything else.
-    pub(super) fn settle(self, world: &World, context: &Context<'_>, asked: &Authorization) -> Result<Answer, Error> {
+    /// Redeems a code and has the answer kept, explains anything else.
+    pub(super) fn settle(
+        self,
+        world: &World,
+        context: &Context<'_>,
+        asked: &Authorization,
+        keep: Keep<'_>,
+    ) -> Result<(), Error> {
         match self {
-            Self::Code(code) => asked.redeem(world, context, &code),
+            Self::Code(code) => keep(&asked.redeem(world, context, &code)?),
             // RFC 6749 §4.1.2.1 has no status; that of the token endpoint stands for it.
             Self::Refused(refusal) => Err(entra::explain(refusal, 400, context)),
             Self::Nonsense(why) => Err(Error::new(

@@ -2,8 +2,8 @@
 
 use super::arrival::Arrival;
 use super::authorize::Authorization;
-use super::{Row, tell};
-use crate::entra::{Answer, Context};
+use super::{Keep, Row, tell};
+use crate::entra::Context;
 use crate::error::{Error, Kind};
 use crate::how::{Page, Redirect};
 use crate::world::World;
@@ -23,23 +23,24 @@ pub(super) const UNTIL: &str = "Ctrl-C gives up; if the page shows an error, run
 /// Opens the sign-in page and waits until the browser comes back.
 ///
 /// # Errors
-/// `timeout` if it does not, `config` if the port cannot be listened on, what the sign-in page refused, and as
-/// [`crate::entra::redeem()`].
+/// `timeout` if it does not, `config` if the port cannot be listened on, what the sign-in page refused, as
+/// [`crate::entra::redeem()`], and as `keep`.
 pub fn sign_in(
     world: &World,
     context: &Context<'_>,
     page: &Page,
     redirect: &Redirect,
     patience: Duration,
-) -> Result<Answer, Error> {
+    keep: Keep<'_>,
+) -> Result<(), Error> {
     let mut listener = listen(world, context, redirect.port)?;
     let asked = Authorization::begin(world, context, page, redirect.response_mode, listener.port())?;
     invite(world, &asked.url, redirect.opens);
     let settled = Arrival::at(listener.as_mut(), &asked.expected, patience, &mut |arrival| {
-        arrival.settle(world, context, &asked)
+        arrival.settle(world, context, &asked, keep)
     });
     match settled {
-        Ok(Some(answer)) => answer,
+        Ok(Some(outcome)) => outcome,
         Ok(None) => Err(nobody_came(patience, &context.again())),
         Err(why) => Err(Error::new(Kind::Internal, "waiting for the browser failed").caused_by(why)),
     }

@@ -33,23 +33,35 @@ pub const FLOWS: [Row; 5] = [refresh::ROW, browser::ROW, paste::ROW, device_code
 /// How long the authority may take for each question while a person is waited for.
 const NETWORK: Duration = Duration::from_secs(30);
 
-/// Signs a person in; the answer, and the row of the way.
+/// What becomes of an answer: it is checked and remembered. A browser is told of success only after that.
+pub type Keep<'k> = &'k mut dyn FnMut(&Answer) -> Result<(), Error>;
+
+/// Signs a person in and has `keep` see to the answer, once.
 ///
 /// # Errors
-/// Any [`crate::error::Kind`].
-pub fn sign_in(world: &World, context: &Context<'_>, how: &How) -> Result<(Answer, &'static str), Error> {
+/// Any [`crate::error::Kind`], and what `keep` says.
+pub fn sign_in(world: &World, context: &Context<'_>, how: &How, keep: Keep<'_>) -> Result<(), Error> {
     let How { way, page, patience } = how;
-    let (answer, row) = match way {
-        Way::RefreshToken(held) => (refresh::refresh(world, context, held), refresh::ROW),
-        Way::Browser(redirect) => (
-            browser::sign_in(world, context, page, redirect, *patience),
-            browser::ROW,
-        ),
-        Way::Paste { port } => (paste::sign_in(world, context, page, *port, *patience), paste::ROW),
-        Way::DeviceCode => (device_code::sign_in(world, context, *patience), device_code::ROW),
-        Way::Password(user) => (password::sign_in(world, context, user, *patience), password::ROW),
+    let answer = match way {
+        Way::Browser(redirect) => return browser::sign_in(world, context, page, redirect, *patience, keep),
+        Way::Paste { port } => return paste::sign_in(world, context, page, *port, *patience, keep),
+        Way::RefreshToken(held) => refresh::refresh(world, context, held),
+        Way::DeviceCode => device_code::sign_in(world, context, *patience),
+        Way::Password(user) => password::sign_in(world, context, user, *patience),
     };
-    answer.map(|answer| (answer, row.name))
+    keep(&answer?)
+}
+
+/// The name of the way, by which a login remembers it.
+#[must_use]
+pub const fn name(way: &Way) -> &'static str {
+    match way {
+        Way::RefreshToken(_) => refresh::ROW.name,
+        Way::Browser(_) => browser::ROW.name,
+        Way::Paste { .. } => paste::ROW.name,
+        Way::DeviceCode => device_code::ROW.name,
+        Way::Password(_) => password::ROW.name,
+    }
 }
 
 /// The same context with a deadline of its own: a person has taken the time of the one before.

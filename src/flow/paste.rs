@@ -5,8 +5,8 @@ use super::arrival::Arrival;
 use super::authorize::Authorization;
 use super::browser::{UNTIL, listen};
 use super::pasted::{Pasted, read};
-use super::{Row, tell};
-use crate::entra::{Answer, Context};
+use super::{Keep, Row, tell};
+use crate::entra::Context;
 use crate::error::{Error, Kind};
 use crate::how::{Page, ResponseMode};
 use crate::secret::Secret;
@@ -31,15 +31,16 @@ const UNHEARD_PORT: u16 = 8400;
 /// Prints the address, and waits for what is pasted.
 ///
 /// # Errors
-/// `config` without a terminal, `cancelled` on Ctrl-C or an end of input, `timeout`, what the sign-in page refused, and
-/// as [`crate::entra::redeem()`].
+/// `config` without a terminal, `cancelled` on Ctrl-C or an end of input, `timeout`, what the sign-in page refused, as
+/// [`crate::entra::redeem()`], and as `keep`.
 pub fn sign_in(
     world: &World,
     context: &Context<'_>,
     page: &Page,
     port: u16,
     patience: Duration,
-) -> Result<Answer, Error> {
+    keep: Keep<'_>,
+) -> Result<(), Error> {
     if !world.terminal.is_there() {
         return Err(Error::new(Kind::Config, "there is no terminal to paste into")
             .hint(format!("run: {} --device-code", context.again())));
@@ -67,9 +68,9 @@ pub fn sign_in(
     );
     let until = world.clock.monotonic() + patience;
     loop {
-        let line = match ask(world, context, until, &asked, listener.as_deref_mut())? {
+        let line = match ask(world, context, until, &asked, listener.as_deref_mut(), keep)? {
             Given::Line(line) => line,
-            Given::Settled(answer) => return *answer,
+            Given::Settled(outcome) => return outcome,
             Given::Unusable(why) => {
                 tell(world, &format!("{why}; copy the address again and paste it"));
                 continue;
@@ -77,7 +78,7 @@ pub fn sign_in(
             Given::Nothing => return Err(nothing_pasted(patience, &context.again())),
         };
         match read(&line, &asked.expected) {
-            Pasted::Arrival(arrival) => return arrival.settle(world, context, &asked),
+            Pasted::Arrival(arrival) => return arrival.settle(world, context, &asked, keep),
             Pasted::Other(why) => tell(world, why),
         }
     }
@@ -86,7 +87,7 @@ pub fn sign_in(
 /// What a person gave, or the browser by itself.
 enum Given {
     Line(Secret),
-    Settled(Box<Result<Answer, Error>>),
+    Settled(Result<(), Error>),
     /// A line that cannot be one; why.
     Unusable(String),
     Nothing,
@@ -99,12 +100,13 @@ fn ask(
     until: Duration,
     asked: &Authorization,
     mut listener: Option<&mut (dyn Listener + 'static)>,
+    keep: Keep<'_>,
 ) -> Result<Given, Error> {
     let mut came = None;
     let mut idle = || {
         if let Some(listener) = &mut listener {
             // A listener that fails is one way back less, and no more.
-            let mut settle = |arrival: Arrival| arrival.settle(world, context, asked);
+            let mut settle = |arrival: Arrival| arrival.settle(world, context, asked, keep);
             came = Arrival::at(&mut **listener, &asked.expected, Duration::ZERO, &mut settle).unwrap_or_default();
         }
         came.is_some() || world.clock.monotonic() >= until
@@ -113,7 +115,7 @@ fn ask(
         .terminal
         .read_line("paste the address: ", Echo::Shown, LIMIT, &mut idle);
     match came {
-        Some(answer) => Ok(Given::Settled(Box::new(answer))),
+        Some(outcome) => Ok(Given::Settled(outcome)),
         None => given(context, typed),
     }
 }

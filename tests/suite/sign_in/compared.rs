@@ -18,7 +18,8 @@ fn by_browser(bed: &Bed, flags: &[&str], prepare: Prepares<'_>, exit: i32) -> St
     let mut running = login(bed, &[&BY_HAND[..], &["--login-hint", ANA.upn], flags].concat()).spawn();
     let address = address(running.hears("waiting for the browser"));
     prepare(parameter(&address, "nonce").as_deref());
-    bed.sandbox.person(&ANA).unwrap().visit(&address).unwrap();
+    let page = bed.sandbox.person(&ANA).unwrap().visit(&address).unwrap();
+    assert!(page.text.contains("You are not signed in"), "{}", page.text);
     running.done().fails(exit)
 }
 
