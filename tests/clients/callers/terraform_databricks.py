@@ -73,9 +73,9 @@ def run(bed):
     with bed.case("nobody is signed in, databricks-cli: the plan fails, and says how to sign in"):
         refused = by_cli("plan", status=1)
         check("entra-token login" in terraform.flowed(refused.stderr), refused.stderr)
-    with bed.case("nobody is signed in, azure-cli: the plan fails, and says how to sign in"):
+    with bed.case("nobody is signed in, azure-cli: the plan fails; of what `az` says, Databricks' SDK shows nothing"):
         refused = by_az("plan", status=1, PATH=path)
-        check("az login" in refused.stderr, refused.stderr)
+        check("cannot get account info: exit status 1" in terraform.flowed(refused.stderr), refused.stderr)
     login = ("login", "--refresh-token-stdin", "--host", address)
     bed.entra(*login, stdin=bed.sandbox.refresh_token(), env=environment)
     for zone in ("UTC", "Asia/Tokyo", "America/New_York"):
@@ -85,10 +85,11 @@ def run(bed):
             applies(by_az, TZ=zone, PATH=path)
     with bed.case("nothing in the provider's block: DATABRICKS_AUTH_TYPE and DATABRICKS_CLI_PATH"):
         applies(by_environment, DATABRICKS_AUTH_TYPE="databricks-cli", DATABRICKS_CLI_PATH=cli)
-    with bed.case("metadata-service, by serve, for one command"):
-        bed.entra("serve", "--host", address, "--", *by_environment.command("plan"), **by_environment.where())
-    with bed.case("exec, for one command"):
-        bed.entra("exec", "--host", address, "--", *by_environment.command("plan"), **by_environment.where())
+    for verb, way in (("serve", "metadata-service"), ("exec", "pat")):
+        with bed.case(f"{way}, by {verb}, for one command"):
+            where = by_environment.where(DATABRICKS_AUTH_TYPE=way)
+            planned = bed.entra(verb, "--host", address, "--", *by_environment.command("plan"), **where)
+            check("No changes" in planned.stdout, planned.stdout)
     for way, variables, wanted in (
         ("databricks-cli", {"DATABRICKS_CLI_PATH": cli}, 1),
         # Azure Databricks, and Azure Resource Manager beside it.
