@@ -52,7 +52,6 @@ def run(bed):
     links.mkdir()
     bed.entra("link", links, "az")
     environment = proxy.environment(PATH=f"{links}:{bed.environment()['PATH']}")
-    (bed.folder / "terraform.rc").write_text("disable_checkpoint = true\n")
 
     def module(name, text):
         return Terraform(bed, name, BACKEND.replace("KEY", name) + text, environment)

@@ -1,4 +1,4 @@
-"""Terraform's `external` data source: who is signed in, by `entra-token as terraform`; the state holds no token unasked."""
+"""Terraform's `external` data source: who is signed in, by `as terraform`; no token is in the state unless asked for."""
 
 import json
 
