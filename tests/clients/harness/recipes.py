@@ -85,6 +85,8 @@ def go(into: Path, words: list[str], _published_before: str, _needed: dict[str, 
                 told = called(["go", "mod", "download", "-json", f"{module}@{version}"], env=env)
                 # The cache is made writable, so the copy is: nothing here needs more.
                 shutil.copytree(json.loads(told)["Dir"], source)
+                # Of a `vendor` folder the proxy keeps the list alone, which would then be believed.
+                shutil.rmtree(source / "vendor", ignore_errors=True)
                 call([*build, word], cwd=source, env=env)
             else:
                 shutil.copytree(HERE / "programs/go" / word, source)
