@@ -106,7 +106,32 @@ def go_language() -> str:
     return ".".join(called(["go", "env", "GOVERSION"]).removeprefix("go").split(".")[:2])
 
 
-RECIPES = {"pip": pip, "python": python, "npm": npm, "debian": debian, "debootstrap": debootstrap, "go": go}
+def cargo(into: Path, words: list[str], _published_before: str, _needed: dict[str, Path]) -> None:
+    """A program of ours in `programs/rust`, the word without a version, with the crates that are pinned as `CRATE@VERSION`.
+    What these need is chosen by its Cargo.lock. Only the program stays, in `bin`."""
+    program, pins = cargo_words(words)
+    with tempfile.TemporaryDirectory(prefix="making-cargo-", dir=into.parent) as folder:
+        source = Path(folder) / "source"
+        shutil.copytree(HERE / "programs/rust" / program, source)
+        manifest = (source / "Cargo.toml").read_text()
+        for crate, version in pins.items():
+            before, manifest = manifest, manifest.replace(f'\n{crate} = {{ version = "pinned"', f'\n{crate} = {{ version = "={version}"')
+            if manifest == before:
+                raise Failure(f"the Cargo.toml of `{program}` has no `{crate}` to pin")
+        (source / "Cargo.toml").write_text(manifest)
+        env = {**os.environ, "CARGO_TARGET_DIR": str(Path(folder) / "target"), "CARGO_INCREMENTAL": "0"}
+        call(["cargo", "build", "--locked", "--quiet"], cwd=source, env=env)
+        (into / "bin").mkdir()
+        call(["strip", "-o", into / "bin" / program, Path(folder) / "target/debug" / program])
+
+
+def cargo_words(words: list[str]) -> tuple[str, dict[str, str]]:
+    """The program, and the versions of crates."""
+    [program] = [word for word in words if "@" not in word]
+    return program, dict(word.split("@") for word in words if "@" in word)
+
+
+RECIPES = {"pip": pip, "python": python, "npm": npm, "debian": debian, "debootstrap": debootstrap, "go": go, "cargo": cargo}
 
 # Installs that a recipe itself needs.
 NEEDS = {"python": ["uv"], "debootstrap": ["debootstrap"]}
@@ -119,6 +144,11 @@ def interpreter(kind: str, what: list) -> str:
         for file in sorted(file for word in what for file in (HERE / "programs/go" / word).glob("*.go")):
             source.update(file.read_bytes())
         return f"{called(['go', 'version'])} source {source.hexdigest()[:12]}"
+    if kind == "cargo":
+        folder = HERE / "programs/rust" / cargo_words(what)[0]
+        files = sorted(file for file in folder.rglob("*") if file.is_file())
+        source = hashlib.sha256(b"".join(file.read_bytes() for file in files))
+        return f"{called(['rustc', '-vV'])} source {source.hexdigest()[:12]}"
     if kind == "npm":
         return f"node {called(['node', '--version'])} npm {called(['npm', '--version'])} {platform.machine()}"
     return f"{PYTHON} {sys.version} {platform.machine()} {platform.libc_ver()}"
