@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -60,16 +61,34 @@ def debootstrap(into: Path, suite_and_packages: list[str], _published_before: st
     shutil.rmtree(into / "var/cache/apt", ignore_errors=True)
 
 
-RECIPES = {"pip": pip, "python": python, "npm": npm, "debian": debian, "debootstrap": debootstrap}
+def maven(into: Path, packages: list[str], _published_before: str, _needed: dict[str, Path]) -> None:
+    """A folder `jars`, with all that they need at run time. What they need is chosen by their authors, exactly."""
+    wanted = [re.fullmatch("(.+):(.+)@(.+)", package).groups() for package in packages]
+    row = "<dependency><groupId>{}</groupId><artifactId>{}</artifactId><version>{}</version></dependency>"
+    rows = "".join(row.format(*names) for names in wanted)
+    itself = "<groupId>-</groupId><artifactId>-</artifactId><version>0</version>"
+    (into / "pom.xml").write_text(
+        f"<project><modelVersion>4.0.0</modelVersion>{itself}<dependencies>{rows}</dependencies></project>"
+    )
+    where = [f"-Dmaven.repo.local={into}/repository", f"-DoutputDirectory={into}/jars", "-DincludeScope=runtime"]
+    call(["mvn", "--batch-mode", "--quiet", "dependency:copy-dependencies", *where], cwd=into)
+    shutil.rmtree(into / "repository")
+
+
+RECIPES = {"pip": pip, "python": python, "npm": npm, "maven": maven, "debian": debian, "debootstrap": debootstrap}
 
 # Installs that a recipe itself needs.
-NEEDS = {"python": ["uv"], "debootstrap": ["debootstrap"]}
+NEEDS = {"python": ["uv"], "maven": ["java"], "debootstrap": ["debootstrap"]}
 
 
 def interpreter(kind: str) -> str:
     """What else an install depends on: other interpreter, other install."""
     if kind == "npm":
         return f"node {called(['node', '--version'])} npm {called(['npm', '--version'])} {platform.machine()}"
+    if kind == "maven":
+        # Maven brings its plugins' versions; by Java and the computer, packages choose what they need.
+        maven_and_java = called(["mvn", "--batch-mode", "--version"]).splitlines()[:3]
+        return " ".join([*maven_and_java, platform.machine()])
     return f"{PYTHON} {sys.version} {platform.machine()} {platform.libc_ver()}"
 
 
