@@ -84,7 +84,7 @@ def manifest(name: str, kind: str, what: object, published_before: str) -> str:
         "name": name,
         kind: what,
         "published_before": published_before,
-        "interpreter": recipes.interpreter(kind),
+        "interpreter": recipes.interpreter(kind, what),
         "recipe": hashlib.sha256(recipe.encode()).hexdigest()[:12],
     }
     return json.dumps(made_of, indent=2) + "\n"

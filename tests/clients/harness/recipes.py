@@ -1,5 +1,8 @@
 """How an install is made, one recipe for each kind of package. A new kind is a function and a row in RECIPES."""
 
+import atexit
+import functools
+import hashlib
 import json
 import os
 import platform
@@ -7,8 +10,10 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
+from .catalogue import HERE
 from .errors import Failure
 
 # The interpreter itself, not a shim or a link that leads elsewhere tomorrow.
@@ -75,14 +80,68 @@ def maven(into: Path, packages: list[str], _published_before: str, _needed: dict
     shutil.rmtree(into / "repository")
 
 
-RECIPES = {"pip": pip, "python": python, "npm": npm, "maven": maven, "debian": debian, "debootstrap": debootstrap}
+def go(into: Path, words: list[str], _published_before: str, _needed: dict[str, Path]) -> None:
+    """Programs of Go in `bin`. `MODULE@VERSION` pins a module; a word with a leading dot is a package of the one module
+    that is named, built from a copy of its source, so that its `replace` lines count; another word is a program of
+    ours in `programs/go`, built with the modules that are named. Nothing else stays: no module, no object."""
+    caches = go_caches(into.parent)
+    flags = "-modcacherw -trimpath -buildvcs=false"
+    env = {**os.environ, "GOTOOLCHAIN": "local", "CGO_ENABLED": "0", "GOFLAGS": flags, "GOWORK": "off"}
+    env |= {"GOMODCACHE": str(caches / "modules"), "GOCACHE": str(caches / "objects")}
+    build = ["go", "build", "-ldflags=-s -w", "-o", f"{into / 'bin'}/"]
+    pinned = [word.split("@") for word in words if "@" in word]
+    for word in words:
+        if "@" in word:
+            continue
+        with tempfile.TemporaryDirectory(prefix="source-", dir=caches) as folder:
+            source = Path(folder) / "source"
+            if word.startswith("."):
+                [[module, version]] = pinned
+                told = called(["go", "mod", "download", "-json", f"{module}@{version}"], env=env)
+                # The cache is made writable, so the copy is: nothing here needs more.
+                shutil.copytree(json.loads(told)["Dir"], source)
+                call([*build, word], cwd=source, env=env)
+            else:
+                shutil.copytree(HERE / "programs/go" / word, source)
+                lines = [f"module {word}", f"go {go_language()}", *(f"require {' '.join(pin)}" for pin in pinned)]
+                (source / "go.mod").write_text("\n".join(lines) + "\n")
+                call([*build, "-mod=mod", "."], cwd=source, env=env)
+
+
+@functools.cache
+def go_caches(beside: Path) -> Path:
+    """Modules and objects for all installs of one run, which share a lot; they go when the run ends."""
+    folder = Path(tempfile.mkdtemp(prefix="making-go-", dir=beside))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def go_language() -> str:
+    """`1.26`: the language of the compiler that is here."""
+    return ".".join(called(["go", "env", "GOVERSION"]).removeprefix("go").split(".")[:2])
+
+
+RECIPES = {
+    "pip": pip,
+    "python": python,
+    "npm": npm,
+    "maven": maven,
+    "go": go,
+    "debian": debian,
+    "debootstrap": debootstrap,
+}
 
 # Installs that a recipe itself needs.
 NEEDS = {"python": ["uv"], "maven": ["java"], "debootstrap": ["debootstrap"]}
 
 
-def interpreter(kind: str) -> str:
-    """What else an install depends on: other interpreter, other install."""
+def interpreter(kind: str, what: list) -> str:
+    """What else an install depends on: other interpreter or compiler, other source of ours, other install."""
+    if kind == "go":
+        source = hashlib.sha256()
+        for file in sorted(file for word in what for file in (HERE / "programs/go" / word).glob("*.go")):
+            source.update(file.read_bytes())
+        return f"{called(['go', 'version'])} source {source.hexdigest()[:12]}"
     if kind == "npm":
         return f"node {called(['node', '--version'])} npm {called(['npm', '--version'])} {platform.machine()}"
     if kind == "maven":
@@ -92,11 +151,12 @@ def interpreter(kind: str) -> str:
     return f"{PYTHON} {sys.version} {platform.machine()} {platform.libc_ver()}"
 
 
-def called(argv: list) -> str:
-    return subprocess.run(argv, check=True, capture_output=True, text=True).stdout.strip()
+def called(argv: list, **options) -> str:
+    """What a program prints."""
+    return call(argv, **options).strip()
 
 
-def call(argv: list, **options) -> None:
+def call(argv: list, **options) -> str:
     """Runs one step; its output is shown only if it fails."""
     argv = [str(word) for word in argv]
     try:
@@ -107,3 +167,4 @@ def call(argv: list, **options) -> None:
         raise Failure(f"`{argv[0]}` does not run: {why}") from why
     if done.returncode:
         raise Failure(f"`{' '.join(argv)}` ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+    return done.stdout

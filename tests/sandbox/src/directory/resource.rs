@@ -32,7 +32,7 @@ pub const ARM: Resource = Resource {
 };
 
 /// All resources.
-pub const RESOURCES: [&Resource; 4] = [
+pub const RESOURCES: [&Resource; 5] = [
     &DATABRICKS,
     &ARM,
     &Resource {
@@ -41,6 +41,11 @@ pub const RESOURCES: [&Resource; 4] = [
             "499b84ac-1321-427f-aa17-267ca6975798",
             "https://app.vssps.visualstudio.com",
         ],
+        permission: "user_impersonation",
+    },
+    &Resource {
+        name: "Azure Storage",
+        identifiers: &["e406a681-f3d4-42a8-90b6-c2b029497af1", "https://storage.azure.com"],
         permission: "user_impersonation",
     },
     // What a request without a scope of its own gets.
