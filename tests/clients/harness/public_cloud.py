@@ -10,8 +10,8 @@ MANAGER = "management.azure.com"
 MANAGEMENT = "https://management.core.windows.net/"
 
 
-def opened(bed: Bed) -> Proxy:
-    """Resource Manager and a workspace, behind a proxy."""
+def opened(bed: Bed, behind: type[Proxy] = Proxy) -> Proxy:
+    """Resource Manager and a workspace, behind a proxy; or `Named`, for programs that know no proxy."""
     sandbox = bed.sandbox
     # The next page would be at the sandbox's own address.
     sandbox.behaves(arm_page_size=100)
@@ -21,7 +21,7 @@ def opened(bed: Bed) -> Proxy:
         for name, resource in ((MANAGER, MANAGEMENT), (WORKSPACE, sandbox.databricks)):
             entry = {"name": f"https://{name}", "resource": resource, "authority": sandbox.authority}
             lines.write("\n".join(["", "[[host]]", *(f'{key} = "{value}"' for key, value in entry.items()), ""]))
-    return Proxy(bed, {name: forwards(address, sandbox.trusting()) for name, address in addresses.items()})
+    return behind(bed, {name: forwards(address, sandbox.trusting()) for name, address in addresses.items()})
 
 
 def sign_in(bed: Bed, proxy: Proxy) -> None:
