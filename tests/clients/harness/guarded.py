@@ -46,10 +46,7 @@ class Guarded:
         self.schemes: list[str | None] = []
         made = Certificates(bed)
         self.ca = made.ca
-        # For programs that trust one file: this server's authority, and the sandbox's.
-        self.ca_file = bed.folder / "trusted.pem"
-        with open(bed.sandbox.ca_file, encoding="ascii") as sandbox:
-            self.ca_file.write_text(made.ca.read_text() + sandbox.read())
+        self.ca_file = made.trusted
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         tls.load_cert_chain(made.leaf, made.key)

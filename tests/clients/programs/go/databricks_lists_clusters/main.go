@@ -39,5 +39,9 @@ func run(way []string) error {
 		names = append(names, cluster.ClusterName)
 	}
 	told := map[string]any{"version": version.Version, "auth_type": config.AuthType, "clusters": names}
+	// A token that was given as it is has no expiry.
+	if token, err := workspace.Config.GetTokenSource().Token(context.Background()); err == nil {
+		told["expires_on"] = token.Expiry.Unix()
+	}
 	return json.NewEncoder(os.Stdout).Encode(told)
 }

@@ -1,0 +1,18 @@
+"""Tokens that have run out, as a program finds them after a night."""
+
+import time
+
+from .bed import Bed
+
+
+def expire(bed: Bed, *scopes: str) -> None:
+    """The tokens that are held are for `scopes`, and over; those that come next live as long as usual."""
+    usual = bed.sandbox.control("GET", "settings")["lifetime"]
+    for file in (bed.home / ".entra-token/v1/logins").glob("*/token-*.json"):
+        file.unlink()
+    bed.sandbox.behaves(lifetime=1)
+    ends = [bed.entra("get", "--scope", scope).json()["expires_on"] for scope in scopes]
+    bed.sandbox.behaves(lifetime=usual)
+    while time.time() <= max(ends):
+        time.sleep(0.05)
+    bed.sandbox.forget()
