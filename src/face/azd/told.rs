@@ -25,19 +25,20 @@ pub(super) fn error(error: &Error, form: Form, now: i64) -> String {
 }
 
 fn line(cause: &str, suggestion: String, form: Form, now: i64) -> String {
+    let text = if suggestion.is_empty() {
+        format!("ERROR: {cause}")
+    } else {
+        format!("ERROR: {cause}\n{suggestion}")
+    };
     if form != Form::Json {
-        let suggestion = if suggestion.is_empty() {
-            suggestion
-        } else {
-            format!("\n{suggestion}")
-        };
-        return format!("ERROR: {cause}{suggestion}");
+        return text;
     }
     let told = Told {
         kind: "consoleMessage",
         timestamp: rfc3339_utc(now),
         data: Data {
-            message: format!("\nERROR: {cause}\n"),
+            // All that Rust's shows.
+            message: format!("\n{text}\n"),
         },
         error: cause,
         message: cause,

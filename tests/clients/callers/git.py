@@ -5,14 +5,14 @@ from harness.errors import check, check_equal
 from harness.guarded import Guarded
 from harness.smart_http import Backend, Git
 
-INSTALLS = ["openssl", "git", "newer-git"]
+INSTALLS = ["openssl", "git", "newer-debian"]
 
 
 def run(bed):
     repositories = bed.folder / "repositories"
     bed.entra("login", "--refresh-token-stdin", "--host", bed.sandbox.workspace, stdin=bed.sandbox.refresh_token())
     server = Guarded(bed, Backend(repositories))
-    newer = Elsewhere(bed, bed.installs["newer-git"])
+    newer = Elsewhere(bed, bed.installs["newer-debian"])
     git = Git(bed, server)
     git("init", "--bare", "--quiet", "--initial-branch=main", repositories / "api.git")
     git("config", "--global", "http.sslCAInfo", server.ca_file)

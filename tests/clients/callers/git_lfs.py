@@ -10,7 +10,7 @@ from harness.errors import check, check_equal
 from harness.guarded import Answer, Asked, Guarded
 from harness.smart_http import Backend, Git
 
-INSTALLS = ["openssl", "git", "newer-git"]
+INSTALLS = ["openssl", "git", "newer-debian"]
 CONTENT = bytes(range(256)) * 1024
 
 
@@ -24,7 +24,7 @@ def run(bed):
     links = bed.home / "bin"
     links.mkdir()
     bed.entra("link", links, "git")
-    git = Git(bed, server, Elsewhere(bed, bed.installs["newer-git"]))
+    git = Git(bed, server, Elsewhere(bed, bed.installs["newer-debian"]))
     git.environment["PATH"] = f"{links}:{git.environment['PATH']}"
     git("init", "--bare", "--quiet", "--initial-branch=main", repositories / "api.git")
     for name, value in settings(server).items():
