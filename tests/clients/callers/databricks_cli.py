@@ -21,7 +21,7 @@ targets:
 
 def run(bed):
     folder = {"object_type": "DIRECTORY", "object_id": 1, "path": "/Workspace"}
-    proxy = public_cloud.opened(bed, {"GET /api/2.0/workspace/get-status": folder})
+    proxy = public_cloud.opened(bed, also={"GET /api/2.0/workspace/get-status": folder})
     address = f"https://{public_cloud.WORKSPACE}"
     version = installs.version("databricks-cli", MODULE)
     folders = {name: bed.folder / name for name in ("az", "databricks", "real")}

@@ -13,9 +13,9 @@ MANAGER = "management.azure.com"
 MANAGEMENT = "https://management.core.windows.net/"
 
 
-def opened(bed: Bed, also: dict[str, object] | None = None) -> Proxy:
-    """Resource Manager and a workspace, behind a proxy. `also` is what the workspace answers, by `METHOD /path`, beyond what
-    the sandbox's can; to those whom it lets in."""
+def opened(bed: Bed, behind: type[Proxy] = Proxy, also: dict[str, object] | None = None) -> Proxy:
+    """Resource Manager and a workspace, behind a proxy; or `Named`, for programs that know no proxy. `also` is what the
+    workspace answers, by `METHOD /path`, beyond what the sandbox's can; to those whom it lets in."""
     sandbox = bed.sandbox
     # The next page would be at the sandbox's own address.
     sandbox.behaves(arm_page_size=100)
@@ -35,7 +35,7 @@ def opened(bed: Bed, also: dict[str, object] | None = None) -> Proxy:
         known = workspace(Asked("GET", "/api/2.0/preview/scim/v2/Me", asked.headers, b""))
         return Answer(json.dumps(body).encode()) if known.status == 200 else known
 
-    return Proxy(bed, {**hosts, WORKSPACE: larger})
+    return behind(bed, {**hosts, WORKSPACE: larger})
 
 
 def sign_in(bed: Bed, proxy: Proxy) -> None:
