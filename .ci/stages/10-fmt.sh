@@ -4,3 +4,5 @@ set -euo pipefail
 source "${ROOT:?bash .ci/run STAGE runs this}/.ci/lib.sh"
 
 cargo fmt --all --check
+# What the clients build is a workspace of nobody's.
+find tests/clients/programs/rust -name '*.rs' -exec rustfmt --edition 2024 --check {} +

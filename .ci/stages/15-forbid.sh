@@ -19,7 +19,7 @@ forbid 'unfinished code' '(^|[^A-Za-z_])(todo|unimplemented|dbg)![[:space:]]*[(\
 forbid 'a path of one computer' '(^|[^]A-Za-z0-9_.~})>-])/(work|root|tmp/wt)/' .
 forbid 'the address of a package mirror' 'artifactor[y]|/api/(cargo|npm|pypi|go|debian|maven)/|(extra-)?index-url *=' .
 
-if grep -h '^source = ' Cargo.lock fuzz/Cargo.lock | grep -vF '"registry+https://github.com/rust-lang/crates.io-index"'; then
+if grep -h '^source = ' Cargo.lock fuzz/Cargo.lock tests/clients/programs/rust/*/Cargo.lock | grep -vF '"registry+https://github.com/rust-lang/crates.io-index"'; then
     printf 'error: a lock file names another source than crates.io\n' >&2
     found=1
 fi

@@ -26,11 +26,14 @@ def pip(into: Path, packages: list[str], _published_before: str, _needed: dict[s
 
 
 def python(into: Path, packages: list[str], published_before: str, needed: dict[str, Path]) -> None:
-    """A virtual environment: its interpreter is `bin/python`."""
+    """A virtual environment: its interpreter is `bin/python`. A package after a `!` is left out, whoever wants it."""
     uv = needed["uv"] / "bin/uv"
     call([uv, "venv", "--quiet", "--relocatable", "--allow-existing", "--python", PYTHON, into])
     young = ["--exclude-newer", published_before, "--compile-bytecode"]
-    call([uv, "pip", "install", "--quiet", "--no-cache", *young, "--python", into / "bin/python", *packages])
+    excludes = into / "left-out.txt"
+    excludes.write_text("".join(f"{package[1:]}\n" for package in packages if package[0] == "!"))
+    wanted = ["--excludes", excludes, *(package for package in packages if package[0] != "!")]
+    call([uv, "pip", "install", "--quiet", "--no-cache", *young, "--python", into / "bin/python", *wanted])
 
 
 def npm(into: Path, packages: list[str], published_before: str, _needed: dict[str, Path]) -> None:
