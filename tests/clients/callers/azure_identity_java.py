@@ -6,6 +6,7 @@ from harness import azure_identity, installs
 from harness.java import Java
 
 INSTALLS = ["java", "azure-identity-java"]
+SECONDS = 600
 PROGRAM = Path(__file__).parents[1] / "programs/AzureIdentityGetsAToken.java"
 GRAPH = "https://graph.microsoft.com/.default"
 
