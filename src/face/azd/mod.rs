@@ -243,8 +243,8 @@ mod tests {
         assert_eq!(
             told,
             "{\"type\":\"consoleMessage\",\"timestamp\":\"2026-11-22T10:00:00Z\",\"data\":{\"message\":\
-             \"\\nERROR: not logged in, run `azd auth login` to login\\n\"},\"error\":\"not logged in, run `azd auth login` \
-             to login\",\"message\":\"not logged in, run `azd auth login` to login\",\"suggestion\":\"run: entra-token \
+             \"\\nERROR: not logged in, run `azd auth login` to login\\nrun: entra-token login\\n\"},\"error\":\"not logged in, run `azd auth login` \
+             to login\\nrun: entra-token login\",\"message\":\"not logged in, run `azd auth login` to login\",\"suggestion\":\"run: entra-token \
              login\",\"links\":[]}"
         );
     }
@@ -254,8 +254,9 @@ mod tests {
         let seen = Caller::of(&FACE).args(&CALL).failing(Kind::InteractionRequired).call();
         assert_eq!((seen.outcome, seen.out.as_str()), (Outcome::Done(1), ""));
         let told: serde_json::Value = serde_json::from_str(&seen.err).unwrap();
-        assert_eq!(told["error"], "it is as it is");
-        assert_eq!(told["data"]["message"], "\nERROR: it is as it is\n");
+        assert_eq!(told["error"], "it is as it is\nrun: entra-token login");
+        assert_eq!(told["message"], "it is as it is");
+        assert_eq!(told["data"]["message"], "\nERROR: it is as it is\nrun: entra-token login\n");
         assert_eq!(told["suggestion"], "run: entra-token login");
         assert_eq!(seen.err.lines().count(), 1);
     }

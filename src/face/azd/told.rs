@@ -25,21 +25,23 @@ pub(super) fn error(error: &Error, form: Form, now: i64) -> String {
 }
 
 fn line(cause: &str, suggestion: String, form: Form, now: i64) -> String {
+    let text = if suggestion.is_empty() {
+        cause.to_owned()
+    } else {
+        format!("{cause}\n{suggestion}")
+    };
     if form != Form::Json {
-        let suggestion = if suggestion.is_empty() {
-            suggestion
-        } else {
-            format!("\n{suggestion}")
-        };
-        return format!("ERROR: {cause}{suggestion}");
+        return format!("ERROR: {text}");
     }
     let told = Told {
         kind: "consoleMessage",
         timestamp: rfc3339_utc(now),
         data: Data {
-            message: format!("\nERROR: {cause}\n"),
+            // All that Rust's shows.
+            message: format!("\nERROR: {text}\n"),
         },
-        error: cause,
+        // All that Go's and Python's show.
+        error: &text,
         message: cause,
         suggestion,
         links: [],

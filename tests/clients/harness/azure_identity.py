@@ -43,18 +43,18 @@ class Caller:
         check_equal("the version", told.pop("version"), self._version)
         return told
 
-    def has(self, credential: str, **options) -> None:
-        """It gives the token that is held, and its true expiry."""
+    def has(self, credential: str, *said: str, **options) -> None:
+        """It gives the token that is held, and its true expiry; `said` are more words to the program."""
         held = self.held()
         wanted = {"token": held["access_token"], "expires_on": held["expires_on"]}
-        check_equal("the token", self.asks(credential, **options), wanted)
+        check_equal("the token", self.asks(credential, *said, **options), wanted)
 
     def held(self) -> dict:
         return self.bed.entra("get", "--scope", self.scope).json()
 
-    def fails(self, credential: str, error: str, *words: str, **options) -> str:
+    def fails(self, credential: str, error: str, *words: str, said: tuple = (), **options) -> str:
         """It gives no token, but an `error` that has these words; its message."""
-        told = self.asks(credential, **options)
+        told = self.asks(credential, *said, **options)
         check_equal("the error", told.get("error"), error)
         for word in words:
             check(word in told["message"], f"`{word}` is not in:\n{told['message']}")

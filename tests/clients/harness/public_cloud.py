@@ -14,8 +14,9 @@ MANAGER = "management.azure.com"
 MANAGEMENT = "https://management.core.windows.net/"
 
 
-def opened(bed: Bed, behind: type[Proxy] = Proxy) -> Proxy:
-    """Resource Manager and a workspace, behind a proxy; or `Named`, for programs that know no proxy."""
+def opened(bed: Bed, behind: type[Proxy] = Proxy, also: dict[str, object] | None = None) -> Proxy:
+    """Resource Manager and a workspace, behind a proxy; or `Named`, for programs that know no proxy. `also` is what the
+    workspace answers, by `METHOD /path`, beyond what the sandbox's can; to those whom it lets in."""
     sandbox = bed.sandbox
     # The next page would be at the sandbox's own address.
     sandbox.behaves(arm_page_size=100)
@@ -27,7 +28,16 @@ def opened(bed: Bed, behind: type[Proxy] = Proxy) -> Proxy:
             lines.write("\n".join(["", "[[host]]", *(f'{key} = "{value}"' for key, value in entry.items()), ""]))
     hosts = {name: forwards(address, sandbox.trusting()) for name, address in addresses.items()}
     hosts[MANAGER] = knows_the_workspace(hosts[MANAGER], sandbox.described["workspace_resource_id"])
-    return behind(bed, hosts)
+    workspace = hosts[WORKSPACE]
+
+    def larger(asked: Asked) -> Answer:
+        body = (also or {}).get(f"{asked.method} {asked.path.partition('?')[0]}")
+        if body is None:
+            return workspace(asked)
+        known = workspace(Asked("GET", "/api/2.0/preview/scim/v2/Me", asked.headers, b""))
+        return Answer(json.dumps(body).encode()) if known.status == 200 else known
+
+    return behind(bed, {**hosts, WORKSPACE: larger})
 
 
 def knows_the_workspace(manager: Callable[[Asked], Answer], resource_id: str) -> Callable[[Asked], Answer]:

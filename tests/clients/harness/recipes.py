@@ -100,6 +100,8 @@ def go(into: Path, words: list[str], _published_before: str, _needed: dict[str, 
                 told = called(["go", "mod", "download", "-json", f"{module}@{version}"], env=env)
                 # The cache is made writable, so the copy is: nothing here needs more.
                 shutil.copytree(json.loads(told)["Dir"], source)
+                # Of a `vendor` folder the proxy keeps the list alone, which would then be believed.
+                shutil.rmtree(source / "vendor", ignore_errors=True)
                 call([*build, word], cwd=source, env=env)
             else:
                 shutil.copytree(HERE / "programs/go" / word, source)
@@ -121,12 +123,39 @@ def go_language() -> str:
     return ".".join(called(["go", "env", "GOVERSION"]).removeprefix("go").split(".")[:2])
 
 
+def cargo(into: Path, words: list[str], _published_before: str, _needed: dict[str, Path]) -> None:
+    """A program of ours in `programs/rust`, the word without a version, with the crates that the others pin as
+    `CRATE@VERSION`. What these need is chosen by its Cargo.lock. Only the program stays, in `bin`."""
+    program, pins = cargo_words(words)
+    with tempfile.TemporaryDirectory(prefix="making-cargo-", dir=into.parent) as folder:
+        source = Path(folder) / "source"
+        shutil.copytree(HERE / "programs/rust" / program, source)
+        manifest = (source / "Cargo.toml").read_text()
+        for crate, version in pins.items():
+            row = f'\n{crate} = {{ version = '
+            if f'{row}"pinned"' not in manifest:
+                raise Failure(f"the Cargo.toml of `{program}` has no `{crate}` to pin")
+            manifest = manifest.replace(f'{row}"pinned"', f'{row}"={version}"')
+        (source / "Cargo.toml").write_text(manifest)
+        env = {**os.environ, "CARGO_TARGET_DIR": str(Path(folder) / "target"), "CARGO_INCREMENTAL": "0"}
+        call(["cargo", "build", "--locked", "--quiet"], cwd=source, env=env)
+        (into / "bin").mkdir()
+        call(["strip", "-o", into / "bin" / program, Path(folder) / "target/debug" / program])
+
+
+def cargo_words(words: list[str]) -> tuple[str, dict[str, str]]:
+    """The program, and the versions of crates."""
+    (program,) = [word for word in words if "@" not in word]
+    return program, dict(word.split("@") for word in words if "@" in word)
+
+
 RECIPES = {
     "pip": pip,
     "python": python,
     "npm": npm,
     "maven": maven,
     "go": go,
+    "cargo": cargo,
     "debian": debian,
     "debootstrap": debootstrap,
 }
@@ -142,6 +171,11 @@ def interpreter(kind: str, what: list) -> str:
         for file in sorted(file for word in what for file in (HERE / "programs/go" / word).glob("*.go")):
             source.update(file.read_bytes())
         return f"{called(['go', 'version'])} source {source.hexdigest()[:12]}"
+    if kind == "cargo":
+        folder = HERE / "programs/rust" / cargo_words(what)[0]
+        files = sorted(file for file in folder.rglob("*") if file.is_file())
+        source = hashlib.sha256(b"".join(file.read_bytes() for file in files))
+        return f"{called(['rustc', '-vV'])} source {source.hexdigest()[:12]}"
     if kind == "npm":
         return f"node {called(['node', '--version'])} npm {called(['npm', '--version'])} {platform.machine()}"
     if kind == "maven":
