@@ -256,7 +256,10 @@ mod tests {
         let told: serde_json::Value = serde_json::from_str(&seen.err).unwrap();
         assert_eq!(told["error"], "it is as it is\nrun: entra-token login");
         assert_eq!(told["message"], "it is as it is");
-        assert_eq!(told["data"]["message"], "\nERROR: it is as it is\nrun: entra-token login\n");
+        assert_eq!(
+            told["data"]["message"],
+            "\nERROR: it is as it is\nrun: entra-token login\n"
+        );
         assert_eq!(told["suggestion"], "run: entra-token login");
         assert_eq!(seen.err.lines().count(), 1);
     }
