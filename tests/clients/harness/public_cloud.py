@@ -2,6 +2,7 @@
 as their users run them. Only whom to ask for a token is said, in our configuration: the sandbox."""
 
 import json
+from collections.abc import Callable
 
 from .bed import Bed
 from .guarded import Answer, Asked
@@ -26,6 +27,7 @@ def opened(bed: Bed, behind: type[Proxy] = Proxy, also: dict[str, object] | None
             entry = {"name": f"https://{name}", "resource": resource, "authority": sandbox.authority}
             lines.write("\n".join(["", "[[host]]", *(f'{key} = "{value}"' for key, value in entry.items()), ""]))
     hosts = {name: forwards(address, sandbox.trusting()) for name, address in addresses.items()}
+    hosts[MANAGER] = knows_the_workspace(hosts[MANAGER], sandbox.described["workspace_resource_id"])
     workspace = hosts[WORKSPACE]
 
     def larger(asked: Asked) -> Answer:
@@ -36,6 +38,18 @@ def opened(bed: Bed, behind: type[Proxy] = Proxy, also: dict[str, object] | None
         return Answer(json.dumps(body).encode()) if known.status == 200 else known
 
     return behind(bed, {**hosts, WORKSPACE: larger})
+
+
+def knows_the_workspace(manager: Callable[[Asked], Answer], resource_id: str) -> Callable[[Asked], Answer]:
+    """Resource Manager, which tells besides where the workspace is."""
+
+    def ask(asked: Asked) -> Answer:
+        if asked.path.partition("?")[0] != resource_id:
+            return manager(asked)
+        told = {"id": resource_id, "properties": {"workspaceUrl": WORKSPACE}}
+        return Answer(json.dumps(told).encode(), headers={"Content-Type": "application/json"})
+
+    return ask
 
 
 def sign_in(bed: Bed, proxy: Proxy) -> None:

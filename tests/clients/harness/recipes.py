@@ -183,8 +183,8 @@ def interpreter(kind: str, what: list) -> str:
         return f"node {called(['node', '--version'])} npm {called(['npm', '--version'])} {platform.machine()}"
     if kind == "maven":
         # Maven brings its plugins' versions; by Java and the computer, packages choose what they need.
-        maven_and_java = called(["mvn", "--batch-mode", "--version"]).splitlines()[:3]
-        return " ".join([*maven_and_java, platform.machine()])
+        plain = re.sub(r"\x1b\[\d*m", "", called(["mvn", "--version"]))
+        return " ".join([*plain.splitlines()[:3], platform.machine()])
     return f"{PYTHON} {sys.version} {platform.machine()} {platform.libc_ver()}"
 
 
