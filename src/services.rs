@@ -15,6 +15,27 @@ pub trait Tokens {
     fn token(&self, ask: &Ask) -> Result<Granted, Error>;
 }
 
+/// Tokens for a process that answers many callers, none of whom is to wait for another's.
+pub trait AtOnce {
+    /// What can be said without waiting for the network or for anybody else.
+    fn at_once(&self, ask: &Ask) -> Said;
+}
+
+/// What can be said at once.
+#[derive(Debug)]
+pub enum Said {
+    /// All there is to say.
+    All(Result<Granted, Error>),
+    /// A good token, but [`Tokens::token`] would try for a newer one, if nobody else does so already.
+    Early(Granted, Wish),
+    /// [`Tokens::token`] must be asked.
+    Nothing(Wish),
+}
+
+/// Which token is meant: calls that wait for the same one are served by one answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wish(pub String);
+
 /// Who is signed in.
 pub trait Accounts {
     /// What is held, offline and without secrets. With no selector all logins.
