@@ -1,5 +1,6 @@
 //! The one thing that verbs and faces talk to: the services, over configuration, broker and cache.
 
+mod registries;
 mod subscriptions;
 
 use crate::broker::{Broker, Call};

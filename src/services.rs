@@ -3,6 +3,7 @@
 use crate::error::Error;
 use crate::how::{How, Way};
 use crate::request::{Ask, Host, Selectors};
+use crate::secret::Secret;
 use crate::status::Status;
 use crate::token::Granted;
 
@@ -35,6 +36,15 @@ pub enum Said {
 /// Which token is meant: calls that wait for the same one are served by one answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wish(pub String);
+
+/// Tokens of container registries.
+pub trait Registries {
+    /// A refresh token of the named host, an Azure Container Registry, made from a token of Entra's. It is not kept.
+    ///
+    /// # Errors
+    /// Any [`crate::error::Kind`].
+    fn registry_token(&self, ask: &Ask) -> Result<Secret, Error>;
+}
 
 /// Who is signed in.
 pub trait Accounts {
