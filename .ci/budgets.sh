@@ -13,6 +13,7 @@ MAX_KIB=3072
 # A face may cost 15 % more.
 MAX_CALLS_FACE=69
 MAX_INSTRUCTIONS_FACE=460000
+MAX_CALLS_SERVE=15
 # How much more a call may cost with a thousand logins than with one.
 MAX_GROWTH_PERCENT=2
 
@@ -46,6 +47,9 @@ main() {
     write_config 10
     configured=$(calls get --host "$WORKSPACE")
     within 'get --host, ten profiles: system calls' "$configured" "$MAX_CALLS_CONFIGURED"
+
+    # Two numbers of requests, so that what starting costs does not count.
+    within 'serve: system calls of 20 warm requests' "$(($(serve_calls 30) - $(serve_calls 10)))" $((20 * MAX_CALLS_SERVE))
 
     make_store 1000 20
     local calls_now instructions_now
@@ -83,6 +87,22 @@ calls() {
     warm strace -f -qq -e signal=none -o "$WORK/strace" -- "$@"
     if grep -E ' (socket|connect|clone3?|v?fork)\(|F_(OFD_)?SETLKW|flock\([0-9]+, LOCK_(SH|EX)\)' "$WORK/strace" >&2; then
         die "a warm \`$*\` used the network, a child, a thread or a lock that waits"
+    fi
+    grep -cE '^[0-9]+ +[a-z0-9_]+\(' "$WORK/strace"
+}
+
+# serve_calls REQUESTS: every call of `serve` that answers so many warm requests, one after the other.
+serve_calls() {
+    local n
+    start_serve strace -f -qq -e signal=none -o "$WORK/strace"
+    for ((n = 0; n < $1; n++)); do
+        curl -sf -o "$WORK/stdout" -H 'X-Databricks-Metadata-Version: 1' -H "X-Databricks-Host: $WORKSPACE" \
+            "$DATABRICKS_METADATA_SERVICE_URL" || die 'a warm request failed'
+        grep -q '"access_token"' "$WORK/stdout" || die 'a warm request brought no token'
+    done
+    end_serve
+    if grep -E ' (connect|clone3?|v?fork)\(' "$WORK/strace" >&2; then
+        die 'warm requests to serve used the network, a child or a thread'
     fi
     grep -cE '^[0-9]+ +[a-z0-9_]+\(' "$WORK/strace"
 }

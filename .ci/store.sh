@@ -1,5 +1,5 @@
 # A sandbox, a home with a login in it, and stores of any size: for whatever measures or sweeps the release binary.
-# Sourced by .ci/budgets.sh, benches/warm.sh and tests/sweeps. Wants ENTRA_TOKEN and ENTRA_SANDBOX, the two programs.
+# Sourced by .ci/budgets.sh, the benches and tests/sweeps. Wants ENTRA_TOKEN and ENTRA_SANDBOX, the two programs.
 # shellcheck shell=bash
 
 # Sets WORK, an empty folder of our own, and sees to it that nothing of us is left when the caller ends.
@@ -7,10 +7,12 @@ begin() {
     : "${ENTRA_TOKEN:?names no program}" "${ENTRA_SANDBOX:?names no program}"
     WORK=$(mktemp -d)
     SANDBOX_PID=
+    SERVE_PID=
     trap finish EXIT
 }
 
 finish() {
+    end_serve
     [ -z "$SANDBOX_PID" ] || kill "$SANDBOX_PID" 2>/dev/null || true
     rm -rf "$WORK"
 }
@@ -34,6 +36,32 @@ start_sandbox() {
     TENANT=$(described .tenant)
     REFRESH_TOKEN=$(described '.refresh_tokens[.users[0]]')
     export AUTHORITY WORKSPACE TENANT
+}
+
+# start_serve [TOOL...]: `serve` for the workspace, under a measuring tool; sets SERVE_PID, and the variables that it tells.
+start_serve() {
+    rm -f "$WORK/serve"
+    # By exec, so that the process that is ended is no shell that waits for it.
+    (exec env -i HOME="$WORK/home" PATH=/usr/bin:/bin TZ=UTC "$@" "$ENTRA_TOKEN" serve --host "$WORKSPACE") \
+        >"$WORK/serve" 2>"$WORK/serve.log" &
+    SERVE_PID=$!
+    local _
+    for _ in {1..400}; do
+        if grep -q AZD_AUTH_KEY "$WORK/serve"; then
+            # shellcheck source=/dev/null
+            source "$WORK/serve"
+            return
+        fi
+        sleep 0.05
+    done
+    cat "$WORK/serve.log" >&2
+    die 'serve did not start'
+}
+
+end_serve() {
+    [ -z "$SERVE_PID" ] || kill "$SERVE_PID" 2>/dev/null || true
+    [ -z "$SERVE_PID" ] || wait "$SERVE_PID" 2>/dev/null || true
+    SERVE_PID=
 }
 
 # described JQ-FILTER: something of what the sandbox said about itself.

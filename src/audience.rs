@@ -24,9 +24,9 @@ struct Zone {
     workspace: bool,
 }
 
-/// Databricks' zones (databricks-sdk `environments.py`), Azure DevOps' hosts (Git Credential Manager, artifacts-credprovider) and
-/// Azure Blob Storage, one resource in all clouds.
-const ZONES: [Zone; 11] = [
+/// Databricks' zones (databricks-sdk `environments.py`), Azure DevOps' hosts (Git Credential Manager, artifacts-credprovider),
+/// Azure Blob Storage and Azure Container Registry, one resource in all clouds.
+const ZONES: [Zone; 14] = [
     zone(
         ".staging.azuredatabricks.net",
         "4a67d088-db5c-48f1-9ff2-0aace800ae68",
@@ -68,8 +68,18 @@ const ZONES: [Zone; 11] = [
         "https://login.partner.microsoftonline.cn",
         false,
     ),
+    zone(".azurecr.io", REGISTRY, PUBLIC, false),
+    zone(".azurecr.us", REGISTRY, "https://login.microsoftonline.us", false),
+    zone(
+        ".azurecr.cn",
+        REGISTRY,
+        "https://login.partner.microsoftonline.cn",
+        false,
+    ),
 ];
 
+/// Good for registries alone, where a token for Azure Resource Manager, which they take too, is good for a whole subscription.
+const REGISTRY: &str = "https://containerregistry.azure.net";
 const STORAGE: &str = "https://storage.azure.com";
 const DEVOPS: &str = "499b84ac-1321-427f-aa17-267ca6975798";
 
@@ -133,6 +143,11 @@ mod tests {
         for host in ["dev.azure.com", "pkgs.dev.azure.com", "contoso.pkgs.visualstudio.com"] {
             assert_eq!(of(host).unwrap().scopes.resource(), Some(DEVOPS), "{host}");
         }
+        assert_eq!(of("contoso.azurecr.io").unwrap().scopes.resource(), Some(REGISTRY));
+        assert_eq!(
+            of("contoso.azurecr.us").unwrap().authority.name(),
+            "login.microsoftonline.us"
+        );
         let storage = of("acme.blob.core.chinacloudapi.cn").unwrap();
         assert_eq!(storage.authority.name(), "login.partner.microsoftonline.cn");
     }
@@ -146,6 +161,9 @@ mod tests {
             "adb-1.2.azuredatabricks.net:8443",
             "evildev.azure.com",
             "x.dev.azure.com",
+            "azurecr.io",
+            "evilazurecr.io",
+            "contoso.azurecr.io.evil.example",
             "github.com",
             "localhost:443",
         ] {

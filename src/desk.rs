@@ -1,5 +1,6 @@
 //! The one thing that verbs and faces talk to: the services, over configuration, broker and cache.
 
+mod registries;
 mod subscriptions;
 
 use crate::broker::{Broker, Call};
@@ -10,20 +11,25 @@ use crate::error::{Error, Kind};
 use crate::how::{How, Way};
 use crate::remedy;
 use crate::request::{Ask, Host, Selectors};
-use crate::services::{Accounts, Choice, Directory, Forgotten, LoginSummary, Reason, SignIn, SignedIn, Tokens};
+use crate::services::{
+    Accounts, AtOnce, Choice, Directory, Forgotten, LoginSummary, Reason, Said, SignIn, SignedIn, Tokens,
+};
 use crate::status::Status;
 use crate::token::Granted;
+use crate::world::files::Stamp;
 use crate::world::{World, home};
 use std::time::Duration;
 
 /// The deadline of a call that names none: below the 10 seconds after which Bazel and azure-identity kill us.
-const DEADLINE: Duration = Duration::from_secs(8);
+pub const DEADLINE: Duration = Duration::from_secs(8);
 
 /// The services of one user.
 pub struct Desk<'w> {
     world: &'w World,
     settings: Settings,
     broker: Broker<'w>,
+    /// How `config.toml` was when it was read, where that matters.
+    config: Option<Stamp>,
 }
 
 impl<'w> Desk<'w> {
@@ -44,14 +50,29 @@ impl<'w> Desk<'w> {
             world,
             settings,
             broker: Broker::new(world, cache, authorities),
+            config: None,
         })
     }
 
-    /// Remembers what it read last, for a process that answers many calls.
+    /// As [`Self::open`], for a process that answers many calls: it remembers what it read last.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn for_many_calls(world: &'w World) -> Result<Self, Error> {
+        // Before it is read: a change that comes meanwhile is seen the next time.
+        let config = config::stamp(world, &home::folder(world)?);
+        let mut desk = Self {
+            config,
+            ..Self::open(world)?
+        };
+        desk.broker.remember_what_is_read();
+        Ok(desk)
+    }
+
+    /// Whether `config.toml` still is as [`Self::for_many_calls`] read it.
     #[must_use]
-    pub fn for_many_calls(mut self) -> Self {
-        self.broker.remember_what_is_read();
-        self
+    pub fn is_current(&self) -> bool {
+        config::stamp(self.world, self.cache().home()) == self.config
     }
 
     fn resolve(&self, ask: &Ask) -> Result<Resolved, Error> {
@@ -70,7 +91,29 @@ impl Tokens for Desk<'_> {
         let resolved = self.resolve(ask)?;
         let tells = resolved.audience.as_ref().is_some_and(|audience| audience.tells_tenant);
         let granted = self.broker.token(&Call::begin(self.world, &resolved.request, tells));
-        match &granted {
+        self.note(&granted);
+        granted
+    }
+}
+
+impl AtOnce for Desk<'_> {
+    fn at_once(&self, ask: &Ask) -> Said {
+        let resolved = match self.resolve(ask) {
+            Ok(resolved) => resolved,
+            Err(error) => return Said::All(Err(error)),
+        };
+        let tells = resolved.audience.as_ref().is_some_and(|audience| audience.tells_tenant);
+        let said = self.broker.at_once(&Call::begin(self.world, &resolved.request, tells));
+        if let Said::All(granted) = &said {
+            self.note(granted);
+        }
+        said
+    }
+}
+
+impl Desk<'_> {
+    fn note(&self, granted: &Result<Granted, Error>) {
+        match granted {
             Ok(Granted {
                 credential,
                 from,
@@ -89,7 +132,6 @@ impl Tokens for Desk<'_> {
                 .world
                 .note(format_args!("no token: {}: {error}", error.kind().code())),
         }
-        granted
     }
 }
 

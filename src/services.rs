@@ -3,6 +3,7 @@
 use crate::error::Error;
 use crate::how::{How, Way};
 use crate::request::{Ask, Host, Selectors};
+use crate::secret::Secret;
 use crate::status::Status;
 use crate::token::Granted;
 
@@ -13,6 +14,36 @@ pub trait Tokens {
     /// # Errors
     /// Any [`crate::error::Kind`].
     fn token(&self, ask: &Ask) -> Result<Granted, Error>;
+}
+
+/// Tokens for a process that answers many callers, none of whom is to wait for another's.
+pub trait AtOnce {
+    /// What can be said without waiting for the network or for anybody else.
+    fn at_once(&self, ask: &Ask) -> Said;
+}
+
+/// What can be said at once.
+#[derive(Debug)]
+pub enum Said {
+    /// All there is to say.
+    All(Result<Granted, Error>),
+    /// A good token, but [`Tokens::token`] would try for a newer one, if nobody else does so already.
+    Early(Granted, Wish),
+    /// [`Tokens::token`] must be asked.
+    Nothing(Wish),
+}
+
+/// Which token is meant: calls that wait for the same one are served by one answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wish(pub String);
+
+/// Tokens of container registries.
+pub trait Registries {
+    /// A refresh token of the named host, an Azure Container Registry, made from a token of Entra's. It is not kept.
+    ///
+    /// # Errors
+    /// Any [`crate::error::Kind`].
+    fn registry_token(&self, ask: &Ask) -> Result<Secret, Error>;
 }
 
 /// Who is signed in.

@@ -4,5 +4,5 @@ set -euo pipefail
 source "${ROOT:?bash .ci/run STAGE runs this}/.ci/lib.sh"
 
 need_binaries
-need strace=strace valgrind=valgrind jq=jq time=time
+need strace=strace valgrind=valgrind jq=jq time=time curl=curl
 bash "$ROOT/.ci/budgets.sh"

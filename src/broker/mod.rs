@@ -12,7 +12,8 @@ pub use call::Call;
 use crate::cache::{Attempt, Cache, Held, Place, TokenKey};
 use crate::entra::Patience;
 use crate::error::Error;
-use crate::request::Authority;
+use crate::request::{Authority, Host};
+use crate::services::{Said, Wish};
 use crate::token::{Credential, Freshness, Granted, Origin};
 use crate::world::World;
 use std::time::Duration;
@@ -69,6 +70,28 @@ impl<'w> Broker<'w> {
             Some((token, Freshness::Fresh)) => Ok(granted(token, Origin::Cache)),
             Some((token, Freshness::Early)) => Ok(self.early(call, &place, &key, token)),
             _ => self.refreshed(call, place, key),
+        }
+    }
+
+    /// What [`Self::token`] would say, as far as that needs no network and waits for nobody.
+    #[must_use]
+    pub fn at_once(&self, call: &Call<'_>) -> Said {
+        let place = match self.located(call) {
+            Ok(place) => place,
+            Err(error) => return Said::All(Err(error)),
+        };
+        if tenant::tells(call, &place) {
+            return Said::Nothing(wish(call, &place));
+        }
+        let held = self.cache.held(&place.id, &key(call, &place));
+        match self.judged(call, held) {
+            Some((token, Freshness::Fresh)) => Said::All(Ok(granted(token, Origin::Cache))),
+            // It has failed already.
+            Some((token, Freshness::Early)) if self.remembered(call, &place, true).is_some() => {
+                Said::All(Ok(granted(token, Origin::Cache)))
+            }
+            Some((token, Freshness::Early)) => Said::Early(granted(token, Origin::Cache), wish(call, &place)),
+            _ => Said::Nothing(wish(call, &place)),
         }
     }
 
@@ -173,6 +196,14 @@ impl<'w> Broker<'w> {
 
 fn key(call: &Call<'_>, place: &Place) -> TokenKey {
     TokenKey::of(&place.tenant, &call.request.scopes)
+}
+
+/// All that decides which token is meant.
+fn wish(call: &Call<'_>, place: &Place) -> Wish {
+    let host = call.request.host.as_ref().filter(|_| tenant::tells(call, place));
+    let host = host.map(Host::key).unwrap_or_default();
+    let scopes = call.request.scopes.as_slice().join(" ");
+    Wish(format!("{} {} {host} {scopes}", place.id.as_str(), place.tenant))
 }
 
 fn granted(credential: Credential, from: Origin) -> Granted {

@@ -12,21 +12,25 @@ use std::time::Duration;
 impl Broker<'_> {
     /// The login and tenant that are meant; asks a workspace for its tenant once.
     pub(super) fn place(&self, call: &Call<'_>) -> Result<Place, Error> {
-        self.told(call, self.cache.locate(call.request))
+        let place = self.located(call)?;
+        self.told(call, place)
     }
 
     /// As [`Self::place`], past logins that are gone.
     pub(super) fn living_place(&self, call: &Call<'_>) -> Result<Place, Error> {
-        self.told(call, self.cache.locate_living(call.request))
+        let place = self.cache.locate_living(call.request);
+        self.told(call, place.map_err(|error| with_remedy(call, error))?)
     }
 
-    fn told(&self, call: &Call<'_>, located: Result<Place, Error>) -> Result<Place, Error> {
-        let place = located.map_err(|error| match error.kind() {
-            Kind::NotFound => error.hint(format!("run: {}", remedy::sign_in(call.request, None))),
-            _ => error,
-        })?;
+    /// The login and tenant that are meant, as far as that is known here.
+    pub(super) fn located(&self, call: &Call<'_>) -> Result<Place, Error> {
+        let place = self.cache.locate(call.request);
+        place.map_err(|error| with_remedy(call, error))
+    }
+
+    fn told(&self, call: &Call<'_>, place: Place) -> Result<Place, Error> {
         match &call.request.host {
-            Some(host) if place.host_is_new && call.host_tells_tenant => {
+            Some(host) if tells(call, &place) => {
                 let (_, tenant) = self.tenant_of(host, call.request.authority.as_ref(), call.until)?;
                 if tenant.is_collective() {
                     return Ok(place);
@@ -60,5 +64,17 @@ impl Broker<'_> {
             return Err(Error::new(Kind::Internal, "no authority for the host"));
         };
         entra::workspace::tenant_of(self.world, host, &expected, &self.authorities, until)
+    }
+}
+
+/// Whether the host is to be asked for its tenant.
+pub(super) fn tells(call: &Call<'_>, place: &Place) -> bool {
+    place.host_is_new && call.host_tells_tenant
+}
+
+fn with_remedy(call: &Call<'_>, error: Error) -> Error {
+    match error.kind() {
+        Kind::NotFound => error.hint(format!("run: {}", remedy::sign_in(call.request, None))),
+        _ => error,
     }
 }

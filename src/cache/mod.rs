@@ -43,8 +43,8 @@ pub struct Cache<'w> {
     home: PathBuf,
     root: PathBuf,
     user: u32,
-    /// The last token file that was read, if it is worth remembering.
-    seen: Option<Mutex<Option<token::Seen>>>,
+    /// The token files that were read last, if they are worth remembering.
+    seen: Option<Mutex<Vec<token::Seen>>>,
 }
 
 impl<'w> Cache<'w> {

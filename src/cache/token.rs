@@ -11,6 +11,9 @@ use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
 use zeroize::Zeroizing;
 
+/// How many token files a process that answers many calls remembers.
+const MOST_SEEN: usize = 16;
+
 /// What is held for one wish.
 #[derive(Clone, Debug, Default)]
 pub struct Held {
@@ -174,18 +177,20 @@ impl Cache<'_> {
             return self.read_held(id, key);
         };
         let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*seen {
-            Some(last) if last.path == path && last.stamp == stamp => last.held.clone(),
-            _ => {
-                let held = self.read_held(id, key);
-                *seen = Some(Seen {
-                    path,
-                    stamp,
-                    held: held.clone(),
-                });
-                held
-            }
+        if let Some(last) = seen.iter().find(|last| last.path == path && last.stamp == stamp) {
+            return last.held.clone();
         }
+        let held = self.read_held(id, key);
+        seen.retain(|last| last.path != path);
+        if seen.len() >= MOST_SEEN {
+            seen.remove(0);
+        }
+        seen.push(Seen {
+            path,
+            stamp,
+            held: held.clone(),
+        });
+        held
     }
 
     fn read_held(&self, id: &LoginId, key: &TokenKey) -> Held {

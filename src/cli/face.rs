@@ -7,8 +7,9 @@ use crate::error::{Error, Kind};
 use crate::face::{Call, Face, Io, Outcome, Services};
 use crate::how::{How, Way};
 use crate::request::{Ask, Selectors};
+use crate::secret::Secret;
 use crate::services::{
-    Accounts, AzureLogin, Choice, DatabricksFile, Forgotten, LoginSummary, Look, Reason, SignIn, SignedIn,
+    Accounts, AzureLogin, Choice, DatabricksFile, Forgotten, LoginSummary, Look, Reason, Registries, SignIn, SignedIn,
     Subscription, Subscriptions, Tokens, Workspaces,
 };
 use crate::status::Status;
@@ -41,6 +42,7 @@ pub(crate) fn run(face: &Face, args: &[OsString], world: &World) -> u8 {
         sign_in: &desk,
         subscriptions: &desk,
         workspaces: &desk,
+        registries: &desk,
     };
     match (face.run)(&mut call, &services) {
         Outcome::Done(exit) => exit,
@@ -146,6 +148,12 @@ impl Subscriptions for OnDemand<'_> {
 
     fn use_subscription(&self, login: &AzureLogin, subscription: &Subscription) -> Result<(), Error> {
         self.desk()?.use_subscription(login, subscription)
+    }
+}
+
+impl Registries for OnDemand<'_> {
+    fn registry_token(&self, ask: &Ask) -> Result<Secret, Error> {
+        self.desk()?.registry_token(ask)
     }
 }
 

@@ -16,4 +16,4 @@ pub use door::native_door;
 pub use field::Field;
 pub use resolve::{Resolved, resolve};
 pub use said::{Bad, Layer, Said};
-pub use settings::{Settings, load};
+pub use settings::{Settings, load, stamp};

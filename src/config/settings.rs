@@ -7,7 +7,7 @@ use crate::error::{Error, Kind};
 use crate::remedy::quoted;
 use crate::request::Host;
 use crate::world::World;
-use crate::world::files::Unreadable;
+use crate::world::files::{Stamp, Unreadable};
 use std::path::{Path, PathBuf};
 
 /// Longest file that is read, in bytes.
@@ -89,7 +89,7 @@ impl Settings {
 /// # Errors
 /// `config`: it cannot be trusted or read, or something in it is wrong; the message names the line.
 pub fn load(world: &World, home: &Path) -> Result<Settings, Error> {
-    let path = home.join("config.toml");
+    let path = path(home);
     let bytes = match world.files.read_settings(&path, LIMIT, world.platform.user()) {
         Err(Unreadable::Missing) => {
             return Ok(Settings {
@@ -105,6 +105,16 @@ pub fn load(world: &World, home: &Path) -> Result<Settings, Error> {
         Error::new(Kind::Config, format!("`{path}` is not UTF-8 text")).hint(format!("save `{path}` as UTF-8"))
     })?;
     file::read(path, text)
+}
+
+/// By what a `config.toml` that was changed is told from what it was; `None` if there is none.
+#[must_use]
+pub fn stamp(world: &World, home: &Path) -> Option<Stamp> {
+    world.files.stamp_settings(&path(home)).ok()
+}
+
+fn path(home: &Path) -> PathBuf {
+    home.join("config.toml")
 }
 
 fn untrusted(path: &Path, why: &Unreadable) -> Error {

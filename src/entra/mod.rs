@@ -16,6 +16,7 @@ mod post;
 pub mod realm;
 pub mod redeem;
 pub mod refusal;
+pub mod registry;
 pub mod resource_manager;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -7,6 +7,7 @@ mod bazel;
 mod cargo;
 mod credprovider;
 mod databricks;
+mod docker;
 mod dotnet;
 pub mod endpoint;
 mod git;
@@ -26,7 +27,7 @@ mod terraform;
 mod testing;
 
 use crate::localtime::OffsetAt;
-use crate::services::{Accounts, Choice, SignIn, Subscriptions, Tokens, Workspaces};
+use crate::services::{Accounts, Choice, Registries, SignIn, Subscriptions, Tokens, Workspaces};
 use std::ffi::OsString;
 use std::io::{self, BufRead};
 
@@ -75,6 +76,7 @@ pub const FACES: &[Face] = &[
     terraform::FACE,
     bazel::FACE,
     cargo::FACE,
+    docker::FACE,
     keyring::FACE,
     credprovider::FACE,
     goauth::FACE,
@@ -160,6 +162,8 @@ pub struct Services<'a> {
     pub subscriptions: &'a (dyn Subscriptions + Sync),
     /// Profiles of the Databricks tools.
     pub workspaces: &'a (dyn Workspaces + Sync),
+    /// Tokens of container registries.
+    pub registries: &'a (dyn Registries + Sync),
 }
 
 #[cfg(test)]

@@ -102,6 +102,14 @@ pub(super) const SAMPLES: &[Sample] = &[
         exit: |_| 0,
     },
     Sample {
+        face: "docker",
+        args: &["get"],
+        variables: &[],
+        input: "contoso.azurecr.io",
+        holds: TOKEN,
+        exit: |_| 1,
+    },
+    Sample {
         face: "keyring",
         args: &["get", "https://pkgs.dev.azure.com/contoso/", "VssSessionToken"],
         variables: &[],

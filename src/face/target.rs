@@ -43,6 +43,13 @@ pub(super) fn may_be_feed(host: &Host) -> bool {
     is_artifacts || !is_clouds(host)
 }
 
+/// Whether a host may be a container registry: one of Azure's, or one that only the user's `[[host]]` knows.
+pub(super) fn may_be_registry(host: &Host) -> bool {
+    const ZONES: [&str; 3] = [".azurecr.io", ".azurecr.us", ".azurecr.cn"];
+    let is_azures = ZONES.iter().any(|zone| host.name().ends_with(zone));
+    is_azures || !is_clouds(host)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -106,23 +106,15 @@ pub trait Files: Send + Sync {
     /// # Errors
     /// The kernel's, `NotFound` among them; `Unsupported` where a file cannot be told so.
     fn stamp(&self, path: &Path) -> io::Result<Stamp> {
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::MetadataExt;
-            let facts = std::fs::symlink_metadata(path)?;
-            Ok(Stamp([
-                facts.dev(),
-                facts.ino(),
-                facts.size(),
-                facts.ctime().cast_unsigned(),
-                facts.ctime_nsec().cast_unsigned(),
-            ]))
-        }
-        #[cfg(not(unix))]
-        {
-            let _ = path;
-            Err(io::ErrorKind::Unsupported.into())
-        }
+        stamp(&std::fs::symlink_metadata(path)?)
+    }
+
+    /// The same of the file that a link leads to.
+    ///
+    /// # Errors
+    /// As [`Self::stamp`].
+    fn stamp_settings(&self, path: &Path) -> io::Result<Stamp> {
+        stamp(&std::fs::metadata(path)?)
     }
 
     /// Reads what a person named to be sent: a file of any owner, a pipe, a device; at most one byte more than `limit`.
@@ -141,6 +133,24 @@ pub trait Files: Send + Sync {
 /// A file at one moment: its place on the disk, its size, and when it, its owner or its mode was last changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stamp([u64; 5]);
+
+#[cfg(unix)]
+#[expect(clippy::unnecessary_wraps, reason = "elsewhere a file cannot be told so")]
+fn stamp(facts: &std::fs::Metadata) -> io::Result<Stamp> {
+    use std::os::unix::fs::MetadataExt;
+    Ok(Stamp([
+        facts.dev(),
+        facts.ino(),
+        facts.size(),
+        facts.ctime().cast_unsigned(),
+        facts.ctime_nsec().cast_unsigned(),
+    ]))
+}
+
+#[cfg(not(unix))]
+fn stamp(_: &std::fs::Metadata) -> io::Result<Stamp> {
+    Err(io::ErrorKind::Unsupported.into())
+}
 
 /// What is at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Listening on loopback, as a sign-in does: what is answered, what is refused, and what an attacker cannot do.
 
-mod attack;
-mod peer;
+pub(crate) mod attack;
+pub(crate) mod peer;
 mod victim;
 
 use entra_token::world::loopback::{Limits, Listener, Loopback, Machine, Reply};

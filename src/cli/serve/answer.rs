@@ -1,23 +1,24 @@
 //! A request as the endpoints see it, and their answer as it goes out.
 
-use crate::face::endpoint::{Endpoint, Question};
+use crate::face::endpoint::{self, Endpoint, Question, Wanted};
 use crate::world::World;
 use crate::world::loopback::{Reply, Request};
 
-pub(super) fn to(world: &World, endpoint: &Endpoint<'_>, request: &Request<'_>) -> Reply {
-    let answer = endpoint.answer(&Question {
+/// What a request wants, or its answer if that is no token.
+pub(super) fn read(endpoint: &Endpoint<'_>, request: &Request<'_>) -> Result<Wanted, endpoint::Reply> {
+    endpoint.read(&Question {
         method: request.method,
         path: request.path,
         query: request.query,
         header: &|name| request.header(name),
         body: request.body,
-    });
+    })
+}
+
+/// An answer as it goes out.
+pub(super) fn out(world: &World, method: &'static str, answer: endpoint::Reply) -> Reply {
     // Never the path: to know it is to be allowed to ask.
-    world.note(format_args!(
-        "serve: {} answered with {}",
-        word(request.method),
-        answer.status
-    ));
+    world.note(format_args!("serve: {method} answered with {}", answer.status));
     let mut reply = Reply::new(answer.status)
         .header("Cache-Control", "no-store")
         .header("X-Content-Type-Options", "nosniff");
@@ -28,7 +29,7 @@ pub(super) fn to(world: &World, endpoint: &Endpoint<'_>, request: &Request<'_>) 
 }
 
 /// A stranger's word, if it is one of HTTP's.
-fn word(method: &str) -> &str {
+pub(super) fn word(method: &str) -> &'static str {
     let known = ["GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH"];
     known.into_iter().find(|known| *known == method).unwrap_or("a request")
 }

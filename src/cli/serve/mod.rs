@@ -1,17 +1,21 @@
-//! `serve`: tokens over HTTP on this machine, for programs that can ask for them so and in no other way. One thread; nothing
-//! that is asked may involve a person.
+//! `serve`: tokens over HTTP on this machine, for programs that can ask for them so and in no other way. One thread answers
+//! what is held; what must wait does so on others ([`errands`]). Nothing that is asked may involve a person.
 
 mod answer;
+mod errands;
 mod variables;
 
 use super::{Act, Answer};
 use crate::desk::Desk;
 use crate::error::{Error, Kind};
 use crate::request::{Ask, Host};
-use crate::services::Directory;
+use crate::services::{AtOnce, Directory, Said};
 use crate::world::World;
-use crate::world::loopback::{Limits, Listener};
+use crate::world::loopback::{Limits, Listener, Reply, Request, Waker};
+use errands::{Errands, Source, Taker};
 use std::ffi::OsString;
+use std::sync::Arc;
+use std::thread::Scope;
 use std::time::Duration;
 use variables::Secrets;
 use zeroize::Zeroizing;
@@ -24,7 +28,7 @@ const EXAMPLES: &str = "Examples:
 With a command: runs it with the variables below, and ends with it and with its exit status.
 Without: prints them as `export` lines for a POSIX shell, and serves until it is ended.
 Whoever knows the path in DATABRICKS_METADATA_SERVICE_URL, or the key, gets tokens: both are new each time.
-A login or logout elsewhere counts from the next request on; config.toml is read once.
+A login or logout elsewhere, and a change of config.toml, counts from the next request on.
 
 Variables:
   DATABRICKS_METADATA_SERVICE_URL   for the Databricks SDKs for Python, Go and JavaScript, Terraform, the Databricks CLI
@@ -66,42 +70,61 @@ impl Act for Serve {
         })?;
         let host = self.host.as_deref().map(Host::parse).transpose();
         let host = host.map_err(|why| bad(format!("`--host`: {why}")))?;
-        let desk = super::desk(world)?.for_many_calls();
+        let desk = Desk::for_many_calls(world)?;
         if let Some(host) = &host {
             known(&desk, host)?;
         }
         let secrets = Secrets::new(world)?;
-        let listener = world
+        let mut listener = world
             .loopback
             .listen(port, &Limits::SERVE)
             .map_err(|why| busy(port, why))?;
-        let mut server = Server {
-            world,
-            desk,
-            host,
-            secrets,
-            listener,
-        };
-        match self.command.split_first() {
-            Some((program, args)) => server.beside(program, args),
-            None => server.forever(),
-        }
+        let waker = listener.waker().map_err(cannot_wait)?;
+        let errands = Errands::new(world);
+        // Errands that are on their way when the command ends are waited for: a refresh is not left half done.
+        std::thread::scope(|scope| {
+            let books = Books {
+                world,
+                desk: Ok(Arc::new(desk)),
+                host,
+                secrets,
+                waker,
+                errands: &errands,
+                scope,
+            };
+            let mut server = Server { books, listener };
+            match self.command.split_first() {
+                Some((program, args)) => server.beside(program, args),
+                None => server.forever(),
+            }
+        })
     }
 }
 
-struct Server<'w> {
-    world: &'w World,
-    desk: Desk<'w>,
-    host: Option<Host>,
-    secrets: Secrets,
+struct Server<'s, 'e, 'w> {
+    books: Books<'s, 'e, 'w>,
     listener: Box<dyn Listener>,
 }
 
-impl Server<'_> {
+/// What a request is answered from.
+struct Books<'s, 'e, 'w> {
+    world: &'w World,
+    desk: Result<Arc<Desk<'w>>, Error>,
+    host: Option<Host>,
+    secrets: Secrets,
+    waker: Waker,
+    errands: &'s Errands<'w>,
+    scope: &'s Scope<'s, 'e>,
+}
+
+impl Server<'_, '_, '_> {
     /// Serves one command and ends with it.
     fn beside(&mut self, program: &OsString, args: &[OsString]) -> Result<Answer, Error> {
-        let variables = self.secrets.variables(self.listener.port(), self.host.as_ref());
-        let mut companion = self.world.processes.run_beside(program, args, &variables)?;
+        let Books {
+            world, secrets, host, ..
+        } = &self.books;
+        let variables = secrets.variables(self.listener.port(), host.as_ref());
+        let mut companion = world.processes.run_beside(program, args, &variables)?;
         let mut wait = FIRST_LOOK;
         loop {
             let ended = companion
@@ -112,7 +135,7 @@ impl Server<'_> {
             }
             if self.requests(wait).is_err() {
                 // The command goes on without us, and we wait for it all the same.
-                self.world.clock.sleep(wait);
+                self.books.world.clock.sleep(wait);
             }
             wait = (wait * 2).min(LOOK);
         }
@@ -120,9 +143,12 @@ impl Server<'_> {
 
     /// Says where it is, and serves until it is ended.
     fn forever(&mut self) -> Result<Answer, Error> {
-        let variables = self.secrets.variables(self.listener.port(), self.host.as_ref());
+        let Books {
+            world, secrets, host, ..
+        } = &self.books;
+        let variables = secrets.variables(self.listener.port(), host.as_ref());
         let told = Zeroizing::new(variables::exports(&variables));
-        self.world
+        world
             .streams
             .out(told.as_bytes())
             .map_err(|why| Error::new(Kind::Config, "cannot write where it is served").caused_by(why))?;
@@ -133,18 +159,44 @@ impl Server<'_> {
 
     /// Answers requests for so long.
     fn requests(&mut self, wait: Duration) -> Result<(), Error> {
-        let Self {
-            world,
-            desk,
-            host,
-            secrets,
-            listener,
-        } = self;
-        let endpoint = secrets.endpoint(host.as_ref(), desk);
+        let Self { books, listener } = self;
         listener
-            .serve(wait, &mut |request| answer::to(world, &endpoint, request))
+            .serve(wait, &mut |request| books.answer(request))
             .map(|_| ())
-            .map_err(|why| Error::new(Kind::Internal, "requests cannot be waited for").caused_by(why))
+            .map_err(cannot_wait)
+    }
+}
+
+impl Books<'_, '_, '_> {
+    /// Answers at once, or has the answer come later.
+    fn answer(&mut self, request: &Request<'_>) -> Reply {
+        let method = answer::word(request.method);
+        let at_once = |reply| answer::out(self.world, method, reply);
+        let wanted = match answer::read(&self.secrets.endpoint(self.host.as_ref()), request) {
+            Ok(wanted) => wanted,
+            Err(reply) => return at_once(reply),
+        };
+        if !matches!(&self.desk, Ok(desk) if desk.is_current()) {
+            self.desk = Desk::for_many_calls(self.world).map(Arc::new);
+        }
+        let desk = match &self.desk {
+            Ok(desk) => desk,
+            Err(error) => return at_once(wanted.answer(Err(error.clone()))),
+        };
+        let source: Source<'_> = desk.clone();
+        let wish = match desk.at_once(&wanted.ask) {
+            Said::All(granted) => return at_once(wanted.answer(granted)),
+            Said::Early(held, wish) if self.errands.has(&source, &wish) => return at_once(wanted.answer(Ok(held))),
+            Said::Early(_, wish) | Said::Nothing(wish) => wish,
+        };
+        let (reply, promise) = self.waker.later();
+        let taker = Taker {
+            wanted,
+            method,
+            promise,
+        };
+        self.errands.join(self.scope, &source, wish, taker);
+        reply
     }
 }
 
@@ -153,6 +205,10 @@ fn known(directory: &dyn Directory, host: &Host) -> Result<(), Error> {
     let mut ask = Ask::default();
     ask.explicit.host = Some(host.clone());
     directory.host(&ask).map(|_| ())
+}
+
+fn cannot_wait(why: std::io::Error) -> Error {
+    Error::new(Kind::Internal, "requests cannot be waited for").caused_by(why)
 }
 
 fn busy(port: u16, why: std::io::Error) -> Error {

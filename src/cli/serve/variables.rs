@@ -5,7 +5,6 @@ use crate::face::endpoint::Endpoint;
 use crate::remedy::quoted;
 use crate::request::Host;
 use crate::secret::Secret;
-use crate::services::Tokens;
 use crate::world::World;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -29,14 +28,9 @@ impl Secrets {
         })
     }
 
-    pub(super) fn endpoint<'a>(&'a self, host: Option<&'a Host>, tokens: &'a dyn Tokens) -> Endpoint<'a> {
+    pub(super) fn endpoint<'a>(&'a self, host: Option<&'a Host>) -> Endpoint<'a> {
         let Self { path, key } = self;
-        Endpoint {
-            path,
-            key,
-            host,
-            tokens,
-        }
+        Endpoint { path, key, host }
     }
 
     /// The variables by which programs find us. The SDKs take `localhost` and `127.0.0.1` only.

@@ -1,19 +1,19 @@
 //! External authentication of azd (`AZD_AUTH_ENDPOINT`, `AZD_AUTH_KEY`): `POST /token` with the key, scopes and a tenant. A
 //! failure goes out with status 200 too, since azd shows the message of no other.
 
-use super::{Question, Reply, one_line, same};
+use super::{Question, Reply, Wanted, one_line, same};
 use crate::error::{Error, Kind};
 use crate::localtime::rfc3339_utc;
 use crate::request::{Ask, Scopes, Tenant};
 use crate::secret::Secret;
-use crate::services::Tokens;
+use crate::token::Granted;
 use serde::{Deserialize, Serialize};
 
 const VERSION: &str = "api-version=2023-07-12-preview";
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Wanted {
+struct Sent {
     scopes: Vec<String>,
     tenant_id: Option<String>,
 }
@@ -32,29 +32,28 @@ enum Answer<'a> {
     },
 }
 
-pub(super) fn answer(question: &Question<'_>, key: &Secret, tokens: &dyn Tokens) -> Reply {
+pub(super) fn read(question: &Question<'_>, key: &Secret) -> Result<Wanted, Reply> {
     let sent = (question.header)("Authorization").and_then(|value| value.strip_prefix("Bearer "));
     if !sent.is_some_and(|sent| same(sent, key)) {
-        return Reply::refused(
-            401,
-            "unauthorized",
-            "the key is not ours: use the value of `AZD_AUTH_KEY`",
-        );
+        let why = "the key is not ours: use the value of `AZD_AUTH_KEY`";
+        return Err(Reply::refused(401, "unauthorized", why));
     }
     if question.method != "POST" {
-        return Reply::refused(405, "method_not_allowed", "only POST is answered");
+        return Err(Reply::refused(405, "method_not_allowed", "only POST is answered"));
     }
     if !question
         .query
         .is_some_and(|query| query.split('&').any(|one| one == VERSION))
     {
-        return Reply::refused(
-            400,
-            "unsupported_version",
-            "the query must say `api-version=2023-07-12-preview`",
-        );
+        let why = "the query must say `api-version=2023-07-12-preview`";
+        return Err(Reply::refused(400, "unsupported_version", why));
     }
-    match ask(question.body).and_then(|ask| tokens.token(&ask)) {
+    let ask = ask(question.body).map_err(|error| failed(&error))?;
+    Ok(Wanted { ask, answer })
+}
+
+fn answer(granted: Result<Granted, Error>) -> Reply {
+    match granted {
         Ok(granted) => {
             let token = granted.credential.access_token.expose();
             let answer = Answer::Success {
@@ -69,11 +68,11 @@ pub(super) fn answer(question: &Question<'_>, key: &Secret, tokens: &dyn Tokens)
 
 fn ask(body: &[u8]) -> Result<Ask, Error> {
     let bad = |why: String| Error::new(Kind::BadRequest, why);
-    let wanted: Wanted = serde_json::from_slice(body)
+    let sent: Sent = serde_json::from_slice(body)
         .map_err(|_| bad("the body must be JSON with `scopes` and, if need be, `tenantId`".to_owned()))?;
     let mut ask = Ask::default();
-    ask.explicit.scopes = Some(Scopes::parse(wanted.scopes.iter().map(String::as_str)).map_err(bad)?);
-    if let Some(tenant) = wanted.tenant_id.filter(|tenant| !tenant.is_empty()) {
+    ask.explicit.scopes = Some(Scopes::parse(sent.scopes.iter().map(String::as_str)).map_err(bad)?);
+    if let Some(tenant) = sent.tenant_id.filter(|tenant| !tenant.is_empty()) {
         ask.explicit.tenant = Some(Tenant::parse(&tenant).map_err(bad)?);
     }
     Ok(ask)

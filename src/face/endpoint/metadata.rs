@@ -1,9 +1,10 @@
 //! The Databricks metadata service, as the SDKs for Python, Go and JavaScript ask it: `GET` of a secret path, with the
 //! protocol's version and the host in headers.
 
-use super::{Question, Reply, Told, one_line, status_of};
+use super::{Question, Reply, Told, Wanted, one_line, status_of};
+use crate::error::Error;
 use crate::request::{Ask, Host};
-use crate::services::Tokens;
+use crate::token::Granted;
 use serde::Serialize;
 
 /// The protocol's version.
@@ -17,31 +18,33 @@ struct Token<'a> {
     expires_on: i64,
 }
 
-pub(super) fn answer(question: &Question<'_>, served: Option<&Host>, tokens: &dyn Tokens) -> Reply {
+pub(super) fn read(question: &Question<'_>, served: Option<&Host>) -> Result<Wanted, Reply> {
     if question.method != "GET" {
-        return Reply::refused(405, "method_not_allowed", "only GET is answered");
+        return Err(Reply::refused(405, "method_not_allowed", "only GET is answered"));
     }
     if (question.header)("X-Databricks-Metadata-Version").map(str::trim) != Some(VERSION) {
         let why = "the header `X-Databricks-Metadata-Version` must be `1`";
-        return Reply::refused(400, "unsupported_version", why);
+        return Err(Reply::refused(400, "unsupported_version", why));
     }
     let Some(host) = (question.header)("X-Databricks-Host") else {
-        return Reply::refused(400, "bad_request", "the header `X-Databricks-Host` must name one host");
+        let why = "the header `X-Databricks-Host` must name one host";
+        return Err(Reply::refused(400, "bad_request", why));
     };
     // Read, so that a slash or a port that goes without saying makes no difference.
-    let host = match Host::parse(host) {
-        Ok(host) => host,
-        Err(why) => return Reply::refused(400, "bad_request", &why),
-    };
+    let host = Host::parse(host).map_err(|why| Reply::refused(400, "bad_request", &why))?;
     if let Some(served) = served
         && *served != host
     {
         let why = format!("tokens are given for `{}` only, not for `{}`", served.key(), host.key());
-        return Reply::refused(403, "target_not_supported", &why);
+        return Err(Reply::refused(403, "target_not_supported", &why));
     }
     let mut ask = Ask::default();
     ask.explicit.host = Some(host);
-    match tokens.token(&ask) {
+    Ok(Wanted { ask, answer })
+}
+
+fn answer(granted: Result<Granted, Error>) -> Reply {
+    match granted {
         Ok(granted) => {
             let credential = granted.credential;
             let token = Token {

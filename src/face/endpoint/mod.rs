@@ -7,9 +7,9 @@ mod metadata;
 mod tests;
 
 use crate::error::{Error, Kind};
-use crate::request::Host;
+use crate::request::{Ask, Host};
 use crate::secret::{Secret, json};
-use crate::services::Tokens;
+use crate::token::Granted;
 use serde::Serialize;
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
@@ -46,22 +46,37 @@ pub struct Endpoint<'a> {
     pub key: &'a Secret,
     /// The only host that tokens are given for; none: every host that is on the list.
     pub host: Option<&'a Host>,
-    /// Tokens.
-    pub tokens: &'a dyn Tokens,
+}
+
+/// A token that is wanted, and by which protocol.
+pub struct Wanted {
+    /// What for.
+    pub ask: Ask,
+    answer: fn(Result<Granted, Error>) -> Reply,
 }
 
 impl Endpoint<'_> {
-    /// Answers one request.
-    #[must_use]
-    pub fn answer(&self, question: &Question<'_>) -> Reply {
+    /// Reads one request.
+    ///
+    /// # Errors
+    /// The answer, if no token is wanted.
+    pub fn read(&self, question: &Question<'_>) -> Result<Wanted, Reply> {
         let path = question.path.strip_prefix('/').unwrap_or_default();
         if same(path, self.path) {
-            return metadata::answer(question, self.host, self.tokens);
+            return metadata::read(question, self.host);
         }
         if path == "token" {
-            return external::answer(question, self.key, self.tokens);
+            return external::read(question, self.key);
         }
-        Reply::of(404, &Told::new("unknown_path", "there is nothing here"), 0)
+        Err(Reply::refused(404, "unknown_path", "there is nothing here"))
+    }
+}
+
+impl Wanted {
+    /// The answer, once it is known whether there is a token.
+    #[must_use]
+    pub fn answer(&self, granted: Result<Granted, Error>) -> Reply {
+        (self.answer)(granted)
     }
 }
 

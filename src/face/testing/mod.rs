@@ -6,7 +6,7 @@ use super::{Call, Face, Io, Outcome, Services};
 use crate::error::{Error, Kind};
 use crate::request::{Ask, Selectors};
 use crate::secret::Secret;
-use crate::services::{Accounts, DatabricksFile, Forgotten, Tokens, Workspaces};
+use crate::services::{Accounts, DatabricksFile, Forgotten, Registries, Tokens, Workspaces};
 use crate::status::{Status, Storage};
 use crate::token::{Credential, Granted, Origin};
 use std::ffi::OsString;
@@ -143,6 +143,7 @@ impl Caller {
                 sign_in: &services,
                 subscriptions: &services,
                 workspaces: &services,
+                registries: &services,
             },
         );
         Seen {
@@ -184,6 +185,12 @@ struct Fake {
 impl Workspaces for Fake {
     fn workspaces(&self, _: Option<&str>) -> Result<DatabricksFile, Error> {
         Ok(self.workspaces.clone())
+    }
+}
+
+impl Registries for Fake {
+    fn registry_token(&self, ask: &Ask) -> Result<Secret, Error> {
+        self.token(ask).map(|granted| granted.credential.access_token)
     }
 }
 

@@ -1,5 +1,6 @@
 //! One connection: it reads a request, writes the reply, and waits until the peer has taken it.
 
+use super::later::Place;
 use super::{Limits, Parsed, Reply, Request, parse};
 use rustix::event::PollFlags;
 use std::io::{self, Read, Write};
@@ -29,6 +30,8 @@ pub(super) struct Connection {
 enum Stage {
     /// What has come of a request, and how much is wanted before it is looked at again.
     Reading(Zeroizing<Vec<u8>>, usize),
+    /// Where the reply will lie, whether only its head was asked for, and what follows.
+    Waiting(Place, bool, Then),
     /// What is to be sent, how much of it has been, and what follows.
     Writing(Zeroizing<Vec<u8>>, usize, Then),
     /// All is sent, and half of a close with it; so many bytes were thrown away.
@@ -82,6 +85,8 @@ impl Connection {
     pub(super) fn interest(&self) -> PollFlags {
         match self.stage {
             Stage::Reading(..) | Stage::Draining(_) => PollFlags::IN,
+            // That the peer has gone is told without asking.
+            Stage::Waiting(..) => PollFlags::empty(),
             Stage::Writing(..) => PollFlags::OUT,
         }
     }
@@ -97,14 +102,29 @@ impl Connection {
         match self.stage {
             Stage::Draining(_) => Some((false, self.active)),
             Stage::Reading(..) if now.saturating_sub(self.accepted) >= GRACE => Some((true, self.active)),
-            Stage::Reading(..) | Stage::Writing(..) => None,
+            Stage::Reading(..) | Stage::Waiting(..) | Stage::Writing(..) => None,
         }
+    }
+
+    /// Sends a reply that was to come later, if it is there.
+    pub(super) fn wake(&mut self, now: Duration, limits: &Limits) -> Step {
+        let Stage::Waiting(place, head_only, then) = &self.stage else {
+            return Step::Open;
+        };
+        let Some(reply) = place.take() else {
+            return Step::Open;
+        };
+        let (head_only, then) = (*head_only, *then);
+        self.send(&reply, head_only, then, now, limits)
     }
 
     /// Goes on as far as it can without waiting. What is read passes through `scratch`, which is wiped.
     pub(super) fn step(&mut self, scratch: &mut [u8], turn: &mut Turn<'_>) -> Step {
-        if let Stage::Writing(..) = self.stage {
-            return self.write(turn.now);
+        match self.stage {
+            Stage::Writing(..) => return self.write(turn.now),
+            // Nothing was waited for but that the peer goes.
+            Stage::Waiting(..) => return Step::Over,
+            Stage::Reading(..) | Stage::Draining(_) => {}
         }
         let came = match self.stream.read(scratch) {
             Ok(0) => return Step::Over,
@@ -120,7 +140,7 @@ impl Connection {
                     Step::Open
                 }
             }
-            Stage::Reading(..) | Stage::Writing(..) => self.take(came, turn),
+            Stage::Reading(..) | Stage::Waiting(..) | Stage::Writing(..) => self.take(came, turn),
         };
         came.zeroize();
         step
@@ -166,9 +186,21 @@ impl Connection {
                 (reply, request.method == "HEAD", then)
             }
         };
+        match reply.place() {
+            Some(place) => {
+                self.stage = Stage::Waiting(place.clone(), head_only, then);
+                // It comes, since a promise is kept or broken.
+                self.deadline = Duration::MAX;
+                Step::Open
+            }
+            None => self.send(&reply, head_only, then, turn.now, turn.limits),
+        }
+    }
+
+    fn send(&mut self, reply: &Reply, head_only: bool, then: Then, now: Duration, limits: &Limits) -> Step {
         self.stage = Stage::Writing(reply.encode(head_only), 0, then);
-        self.deadline = turn.now.saturating_add(turn.limits.patience);
-        let step = self.write(turn.now);
+        self.deadline = now.saturating_add(limits.patience);
+        let step = self.write(now);
         if reply.is_last() { Step::Last } else { step }
     }
 

@@ -1,6 +1,7 @@
 //! The wait: one `poll` over the port and every connection, then a step for each that is ready.
 
 use super::connection::{Connection, Step, Turn};
+use super::later::{Alarm, Waker};
 use super::{Limits, Listener, Reply, Request};
 use crate::world::{Clock, clock};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -22,6 +23,8 @@ pub(super) struct Ear {
     port: u16,
     limits: Limits,
     connections: Vec<Connection>,
+    /// Tells that a reply has come that was to come later.
+    alarm: Option<Alarm>,
     scratch: Zeroizing<Vec<u8>>,
     /// Nobody is accepted before.
     deaf_until: Duration,
@@ -30,6 +33,7 @@ pub(super) struct Ear {
 /// What is ready, by its place in the lists.
 struct Ready {
     sockets: Vec<usize>,
+    alarm: bool,
     connections: Vec<usize>,
 }
 
@@ -40,6 +44,7 @@ impl Ear {
             port,
             limits: limits.clone(),
             connections: Vec::new(),
+            alarm: None,
             scratch: Zeroizing::new(vec![0; SCRATCH]),
             deaf_until: Duration::ZERO,
         }
@@ -58,6 +63,11 @@ impl Ear {
             .iter()
             .map(|socket| PollFd::new(socket, PollFlags::IN))
             .chain(
+                self.alarm
+                    .iter()
+                    .map(|alarm| PollFd::new(alarm.reader(), PollFlags::IN)),
+            )
+            .chain(
                 self.connections
                     .iter()
                     .map(|one| PollFd::new(one.stream(), one.interest())),
@@ -71,9 +81,11 @@ impl Ear {
                 .map(|(place, _)| place)
                 .collect()
         };
-        let (sockets, connections) = watched.split_at(ears.len());
+        let (sockets, rest) = watched.split_at(ears.len());
+        let (alarm, connections) = rest.split_at(usize::from(self.alarm.is_some()));
         Ok(Ready {
             sockets: ready(sockets),
+            alarm: alarm.iter().any(|one| !one.revents().is_empty()),
             connections: ready(connections),
         })
     }
@@ -101,6 +113,15 @@ impl Ear {
             }
         }
         false
+    }
+
+    /// Sends the replies that have come meanwhile.
+    fn wake(&mut self, now: Duration) {
+        if let Some(alarm) = &self.alarm {
+            alarm.heard();
+        }
+        let limits = &self.limits;
+        self.connections.retain_mut(|one| one.wake(now, limits) == Step::Open);
     }
 
     fn accept(&mut self, socket: usize, now: Duration) {
@@ -148,6 +169,14 @@ impl Listener for Ear {
         self.port
     }
 
+    fn waker(&mut self) -> io::Result<Waker> {
+        let alarm = match self.alarm.take() {
+            Some(alarm) => alarm,
+            None => Alarm::new()?,
+        };
+        Ok(self.alarm.insert(alarm).waker())
+    }
+
     fn serve(&mut self, wait: Duration, answer: &mut dyn FnMut(&Request<'_>) -> Reply) -> io::Result<bool> {
         let until = now().saturating_add(wait);
         loop {
@@ -155,6 +184,9 @@ impl Listener for Ear {
             let now = now();
             if self.go_on(ready.connections, now, answer) {
                 return Ok(true);
+            }
+            if ready.alarm {
+                self.wake(now);
             }
             self.connections.retain(|one| one.deadline() > now);
             for socket in ready.sockets {

@@ -1,14 +1,17 @@
 //! Listening on this machine's loopback addresses: small HTTP/1.1 requests, each answered on a connection of its own.
 //!
 //! One thread and no runtime: sockets that never block, and one `poll` over all of them. Nothing that a stranger sends, or
-//! does not send, ends the wait, holds it up, or takes more memory than [`Limits`] says.
+//! does not send, ends the wait, holds it up, or takes more memory than [`Limits`] says. A reply that takes time may be given
+//! later by another thread ([`Waker::later`]).
 
 mod connection;
+mod later;
 mod listener;
 mod open;
 mod reply;
 mod request;
 
+pub use later::{Promise, Waker};
 pub use open::Machine;
 pub use reply::Reply;
 pub use request::{Parsed, Request, parse};
@@ -29,6 +32,12 @@ pub trait Loopback: Send + Sync {
 pub trait Listener {
     /// The port.
     fn port(&self) -> u16;
+
+    /// What wakes [`Self::serve`] when a reply has come that was to come later.
+    ///
+    /// # Errors
+    /// If the kernel has no more pipes.
+    fn waker(&mut self) -> io::Result<Waker>;
 
     /// Answers requests until `answer` says that its reply is the last one (true: its bytes have reached the peer, or
     /// cannot), or `wait` has passed (false). May be called again: connections that are open stay so in between.

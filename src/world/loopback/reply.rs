@@ -1,5 +1,6 @@
 //! `Reply`: what is answered, and how it goes out.
 
+use super::later::Place;
 use std::borrow::Cow;
 use zeroize::Zeroizing;
 
@@ -9,6 +10,7 @@ pub struct Reply {
     headers: Vec<(&'static str, Cow<'static, str>)>,
     body: Zeroizing<Vec<u8>>,
     last: bool,
+    later: Option<Place>,
 }
 
 impl Reply {
@@ -20,7 +22,21 @@ impl Reply {
             headers: Vec::new(),
             body: Zeroizing::default(),
             last: false,
+            later: None,
         }
+    }
+
+    /// One that will lie there.
+    pub(super) fn later(place: Place) -> Self {
+        Self {
+            later: Some(place),
+            ..Self::new(202)
+        }
+    }
+
+    /// Where it will lie, if it is not here yet.
+    pub(super) fn place(&self) -> Option<&Place> {
+        self.later.as_ref()
     }
 
     /// Adds a header. Its value must be one line.

@@ -9,13 +9,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 
 /// Attackers at once.
-const ATTACKERS: usize = 4;
+pub(crate) const ATTACKERS: usize = 4;
 
 /// What an attacker sends, to be looked for in what it is told.
 const PLANTED: &str = "planted";
 
 /// Memory for all that strangers may make us hold: 256 connections of at most 96 KiB, and room to grow them.
-const MOST_MEMORY_KIB: usize = 64 * 1024;
+pub(crate) const MOST_MEMORY_KIB: usize = 64 * 1024;
 
 #[test]
 fn the_form_gets_through() {
@@ -112,14 +112,14 @@ impl Drop for OverAtEnd<'_> {
 }
 
 /// Sends one bad request after the other, and holds on to those that are never answered.
-struct Attacker {
+pub(crate) struct Attacker {
     peer: Peer,
     number: usize,
     held: VecDeque<Open>,
 }
 
 impl Attacker {
-    fn new(peer: Peer, number: usize) -> Self {
+    pub(crate) fn new(peer: Peer, number: usize) -> Self {
         Self {
             peer,
             number,
@@ -128,7 +128,7 @@ impl Attacker {
     }
 
     /// Whether there was anybody to strike.
-    fn strike(&mut self) -> bool {
+    pub(crate) fn strike(&mut self) -> bool {
         self.number += 1;
         let Some(mut open) = self.peer.try_open() else {
             return false;
