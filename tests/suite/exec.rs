@@ -39,7 +39,12 @@ fn a_token_that_lasts() {
     bed.sign_in(&entra_sandbox::ANA).ok();
     let (held, posts) = (bed.token(), bed.posts());
     let run = |more: &[&str]| {
-        let all: Vec<_> = [&["exec", "--env", "A"], more, &["--", "/bin/sh", "-c", "printf %s \"$A\""]].concat();
+        let all: Vec<_> = [
+            &["exec", "--env", "A"],
+            more,
+            &["--", "/bin/sh", "-c", "printf %s \"$A\""],
+        ]
+        .concat();
         bed.run(all).ok()
     };
     assert_eq!(run(&[]), held);

@@ -53,7 +53,11 @@ fn claims(args: &[OsString]) -> bool {
 }
 
 fn run(call: &mut Call<'_>, services: &Services<'_>) -> Outcome {
-    let said = match Said::parse(&call.words()) {
+    let words = call.words();
+    if words.starts_with(&["auth".to_owned(), "login".to_owned()]) {
+        return Outcome::ForwardElse(AZD, LOGIN.to_owned(), 1);
+    }
+    let said = match Said::parse(&words) {
         Ok(Some(said)) => said,
         Ok(None) => return Outcome::Forward(AZD),
         // The real one may know what we do not.
@@ -85,6 +89,10 @@ fn run(call: &mut Call<'_>, services: &Services<'_>) -> Outcome {
 }
 
 const AZD: &str = "azd";
+
+/// For those whom a language sends to `azd auth login` where there is no real azd.
+const LOGIN: &str =
+    "ERROR: no other `azd` is on PATH, and the tokens of this one are those of entra-token\nrun: entra-token login";
 
 fn failed(call: &Call<'_>, error: &Error, form: Form) -> Outcome {
     call.io.say(&told::error(error, form, call.now));
@@ -197,7 +205,6 @@ mod tests {
             &[][..],
             &["version"],
             &["up"],
-            &["auth", "login"],
             &["--help"],
             &["auth", "token", "--help"],
         ] {
@@ -217,6 +224,17 @@ mod tests {
     }
 
     #[test]
+    fn who_is_sent_to_its_sign_in_is_sent_on_to_ours() {
+        let Outcome::ForwardElse("azd", told, 1) = call(&["auth", "login", "--scope", "a"]).outcome else {
+            panic!()
+        };
+        assert!(
+            told.starts_with("ERROR: ") && told.ends_with("\nrun: entra-token login"),
+            "{told}"
+        );
+    }
+
+    #[test]
     fn nobody_signed_in_is_told_in_the_words_that_are_looked_for() {
         let seen = Caller::of(&FACE).args(&CALL).failing(Kind::NotFound).call();
         let Outcome::ForwardElse("azd", told, 1) = seen.outcome else {
@@ -226,7 +244,7 @@ mod tests {
             told,
             "{\"type\":\"consoleMessage\",\"timestamp\":\"2026-11-22T10:00:00Z\",\"data\":{\"message\":\
              \"\\nERROR: not logged in, run `azd auth login` to login\\nrun: entra-token login\\n\"},\"error\":\"not logged in, run `azd auth login` \
-             to login\",\"message\":\"not logged in, run `azd auth login` to login\",\"suggestion\":\"run: entra-token \
+             to login\\nrun: entra-token login\",\"message\":\"not logged in, run `azd auth login` to login\",\"suggestion\":\"run: entra-token \
              login\",\"links\":[]}"
         );
     }
@@ -236,8 +254,12 @@ mod tests {
         let seen = Caller::of(&FACE).args(&CALL).failing(Kind::InteractionRequired).call();
         assert_eq!((seen.outcome, seen.out.as_str()), (Outcome::Done(1), ""));
         let told: serde_json::Value = serde_json::from_str(&seen.err).unwrap();
-        assert_eq!(told["error"], "it is as it is");
-        assert_eq!(told["data"]["message"], "\nERROR: it is as it is\nrun: entra-token login\n");
+        assert_eq!(told["error"], "it is as it is\nrun: entra-token login");
+        assert_eq!(told["message"], "it is as it is");
+        assert_eq!(
+            told["data"]["message"],
+            "\nERROR: it is as it is\nrun: entra-token login\n"
+        );
         assert_eq!(told["suggestion"], "run: entra-token login");
         assert_eq!(seen.err.lines().count(), 1);
     }

@@ -26,21 +26,22 @@ pub(super) fn error(error: &Error, form: Form, now: i64) -> String {
 
 fn line(cause: &str, suggestion: String, form: Form, now: i64) -> String {
     let text = if suggestion.is_empty() {
-        format!("ERROR: {cause}")
+        cause.to_owned()
     } else {
-        format!("ERROR: {cause}\n{suggestion}")
+        format!("{cause}\n{suggestion}")
     };
     if form != Form::Json {
-        return text;
+        return format!("ERROR: {text}");
     }
     let told = Told {
         kind: "consoleMessage",
         timestamp: rfc3339_utc(now),
         data: Data {
             // All that Rust's shows.
-            message: format!("\n{text}\n"),
+            message: format!("\nERROR: {text}\n"),
         },
-        error: cause,
+        // All that Go's and Python's show.
+        error: &text,
         message: cause,
         suggestion,
         links: [],

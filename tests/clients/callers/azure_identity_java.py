@@ -6,6 +6,7 @@ from harness import azure_identity, installs
 from harness.java import Java
 
 INSTALLS = ["java", "azure-identity-java"]
+SECONDS = 600
 PROGRAM = Path(__file__).parents[1] / "programs/AzureIdentityGetsAToken.java"
 GRAPH = "https://graph.microsoft.com/.default"
 
@@ -19,7 +20,7 @@ def run(bed):
     azure_identity.nobody_is_signed_in(caller, "CredentialUnavailableException")
     azure_identity.tokens(caller)
     bed.sandbox.control("POST", "revoke", {"user": bed.sandbox.user})
-    with bed.case("AzureCliCredential, a sign-in that is needed again"):
+    with bed.case("AzureCliCredential, a sign-in that is needed again: it is unavailable, and says no more than `az login`"):
         caller.fails("AzureCliCredential", "CredentialUnavailableException", "Please run 'az login'", scope=GRAPH)
     with bed.case("AzureDeveloperCliCredential, a sign-in that is needed again: it shows what Entra ID said, and the command"):
         caller.fails("AzureDeveloperCliCredential", "ClientAuthenticationException", "AADSTS50173", "entra-token login", scope=GRAPH)

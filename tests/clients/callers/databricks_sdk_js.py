@@ -32,6 +32,9 @@ def run(bed):
     for zone in ZONES:
         with bed.case(f"azure-cli, by a link on PATH: the clusters, and the token's true end in {zone}"):
             caller.lists("azure-cli", {**az, "TZ": zone})
+    with bed.case("azure-cli, with the workspace's resource id alone: it finds the host by a token for Resource Manager"):
+        found = {name: value for name, value in az.items() if name != "DATABRICKS_HOST"}
+        caller.lists("azure-cli", {**found, "DATABRICKS_AZURE_RESOURCE_ID": caller.resource_id})
     for zone in ZONES:
         with bed.case(f"databricks-cli, by DATABRICKS_CLI_PATH: the clusters, and the token's true end in {zone}"):
             caller.lists("databricks-cli", {**cli, "TZ": zone})
@@ -52,4 +55,8 @@ def run(bed):
         caller.fails("azure-cli", az, f"az login --scope {DATABRICKS}", *AGAIN)
     with bed.case("databricks-cli, a sign-in that is needed again: it shows what Entra ID said, and the command"):
         caller.fails("databricks-cli", cli, *AGAIN)
+    with bed.case("metadata-service, a sign-in that is needed again: it fails, though its error says no more than that"):
+        served = ["serve", "--host", HOST, "--", *caller.command("metadata-service")]
+        told = bed.entra(*served, env=caller.environment()).json()
+        check("token parse: invalid token" in told.get("message", ""), f"it told {told}")
     cloud.close()

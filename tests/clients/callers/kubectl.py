@@ -1,10 +1,9 @@
 """kubectl, the computer's and that of a newer Debian: gets its token from us, in both versions of its plugin protocol."""
 
-import json
-
 from harness.elsewhere import Elsewhere
 from harness.errors import check, check_equal
 from harness.guarded import RESOURCE, Answer, Guarded
+from harness.kubeconfig import Kubectl
 
 INSTALLS = ["openssl", "kubectl", "newer-debian"]
 
@@ -28,44 +27,7 @@ def run(bed):
 def asks_us(bed, server, kubectl):
     for version in ("v1", "v1beta1"):
         with bed.case(f"kubectl {kubectl.version()}, {version}: a request with our token"):
-            kubectl.knows(version, "--server-id", RESOURCE)
+            kubectl.knows([bed.entra_token, "as", "kubectl", "--server-id", RESOURCE], version)
             server.schemes.clear()
             check_equal("the answer", kubectl("get", "--raw", "/version").json(), {"asked": "/version"})
             check_equal("the schemes", set(server.schemes), {"Bearer"})
-
-
-class Kubectl:
-    """kubectl with one cluster; the computer's own, or one from elsewhere."""
-
-    def __init__(self, bed, server: Guarded, elsewhere: Elsewhere | None = None) -> None:
-        self.bed, self.server, self.elsewhere = bed, server, elsewhere
-        self.config = bed.home / "kubeconfig"
-
-    def __call__(self, *arguments, **options):
-        environment = self.server.environment(KUBECONFIG=self.config)
-        argv = ["kubectl", *arguments]
-        if self.elsewhere:
-            argv = self.elsewhere.command(self.bed.home, *argv)
-        return self.bed.run(argv, env=environment, **options)
-
-    def version(self) -> str:
-        return self("version", "--client", "--output", "json").json()["clientVersion"]["gitVersion"]
-
-    def knows(self, version: str, *arguments: str) -> None:
-        """Writes its configuration."""
-        exec = {
-            "apiVersion": f"client.authentication.k8s.io/{version}",
-            "command": str(self.bed.entra_token),
-            "args": ["as", "kubectl", *arguments],
-            "interactiveMode": "Never",
-        }
-        cluster = {"server": self.server.url, "certificate-authority": str(self.server.ca)}
-        config = {
-            "apiVersion": "v1",
-            "kind": "Config",
-            "clusters": [{"name": "aks", "cluster": cluster}],
-            "users": [{"name": "ana", "user": {"exec": exec}}],
-            "contexts": [{"name": "aks", "context": {"cluster": "aks", "user": "ana"}}],
-            "current-context": "aks",
-        }
-        self.config.write_text(json.dumps(config))

@@ -1,15 +1,14 @@
-"""Terraform with Databricks' own provider: reads a workspace with our tokens, at the workspace's real name, by each door."""
+"""Terraform with Databricks' own provider: reads a workspace, under its real name, with our tokens by each door."""
 
 import json
 
-from harness import installs, terraform
+from harness import installs, public_cloud, terraform
 from harness.errors import check, check_equal
-from harness.proxy import Proxy, forwards
+from harness.expired import expire
 
 PROVIDER = "github.com/databricks/terraform-provider-databricks"
 INSTALLS = ["openssl", "terraform", "terraform-provider-databricks"]
 SECONDS = 600
-WORKSPACE = "adb-1234567890123456.7.azuredatabricks.net"
 ALIASES = 8
 READS = """data "databricks_current_user" "me" {}
 data "databricks_clusters" "all" {}
@@ -37,9 +36,8 @@ output "n{number}" {{
 
 
 def run(bed):
-    proxy = Proxy(bed, {WORKSPACE: forwards(bed.sandbox.workspace, bed.sandbox.trusting())})
-    address = f"https://{WORKSPACE}"
-    knows(bed, address)
+    proxy = public_cloud.opened(bed)
+    address = f"https://{public_cloud.WORKSPACE}"
     links = {}
     for name in ("az", "databricks"):
         links[name] = bed.folder / "links" / name
@@ -73,11 +71,10 @@ def run(bed):
     with bed.case("nobody is signed in, databricks-cli: the plan fails, and says how to sign in"):
         refused = by_cli("plan", status=1)
         check("entra-token login" in terraform.flowed(refused.stderr), refused.stderr)
-    with bed.case("nobody is signed in, azure-cli: the plan fails, and says how to sign in"):
+    with bed.case("nobody is signed in, azure-cli: the plan fails; of what `az` says, Databricks' SDK shows nothing"):
         refused = by_az("plan", status=1, PATH=path)
-        check("az login" in refused.stderr, refused.stderr)
-    login = ("login", "--refresh-token-stdin", "--host", address)
-    bed.entra(*login, stdin=bed.sandbox.refresh_token(), env=environment)
+        check("cannot get account info: exit status 1" in terraform.flowed(refused.stderr), refused.stderr)
+    public_cloud.sign_in(bed, proxy)
     for zone in ("UTC", "Asia/Tokyo", "America/New_York"):
         with bed.case(f"databricks_cli_path: plans and applies, in {zone}"):
             applies(by_cli, TZ=zone)
@@ -85,44 +82,31 @@ def run(bed):
             applies(by_az, TZ=zone, PATH=path)
     with bed.case("nothing in the provider's block: DATABRICKS_AUTH_TYPE and DATABRICKS_CLI_PATH"):
         applies(by_environment, DATABRICKS_AUTH_TYPE="databricks-cli", DATABRICKS_CLI_PATH=cli)
-    with bed.case("metadata-service, by serve, for one command"):
-        bed.entra("serve", "--host", address, "--", *by_environment.command("plan"), **by_environment.where())
-    with bed.case("exec, for one command"):
-        bed.entra("exec", "--host", address, "--", *by_environment.command("plan"), **by_environment.where())
-    for way, variables, wanted in (
-        ("databricks-cli", {"DATABRICKS_CLI_PATH": cli}, 1),
-        # Azure Databricks, and Azure Resource Manager beside it.
-        ("azure-cli", {"PATH": path}, 2),
+    for verb, way in (("serve", "metadata-service"), ("exec", "pat")):
+        with bed.case(f"{way}, by {verb}, for one command"):
+            where = by_environment.where(DATABRICKS_AUTH_TYPE=way)
+            planned = bed.entra(verb, "--host", address, "--", *by_environment.command("plan"), **where)
+            check("No changes" in planned.stdout, planned.stdout)
+    databricks, manager = f"{bed.sandbox.databricks}/.default", f"{public_cloud.MANAGEMENT}/.default"
+    for way, variables, scopes in (
+        ("databricks-cli", {"DATABRICKS_CLI_PATH": cli}, [databricks]),
+        ("azure-cli", {"PATH": path}, [databricks, manager]),
     ):
         with bed.case(f"{ALIASES} providers at once with expired tokens, {way}: one POST per resource"):
             many = module(f"many-{way}", "", "".join(MANY.format(number=number, way=way) for number in range(ALIASES)))
-            forget_tokens(bed)
-            bed.sandbox.forget()
+            expire(bed, *scopes)
             many("apply", "-parallelism=24", **variables)
             check_equal("the clusters", set(many.outputs().values()), {5})
-            check_equal("the POSTs", len(bed.sandbox.requests("token")), wanted)
+            check_equal("the POSTs", len(bed.sandbox.requests("token")), len(scopes))
     with bed.case("no token is in any state"):
-        held = bed.entra("get", "--host", address, "-o", "token", env=environment).stdout.strip()
         for one in (by_cli, by_az, by_environment, many):
-            check(held not in one.state(), f"{one.folder.name} has the token in its state")
+            # As every JWT begins.
+            check('"eyJ' not in one.state(), f"{one.folder.name} has a token in its state")
+    expire(bed, databricks, manager)
     bed.sandbox.control("POST", "revoke", {"user": bed.sandbox.user})
     for one, way, variables in ((by_cli, "databricks-cli", {}), (by_az, "azure-cli", {"PATH": path})):
         with bed.case(f"a revoked sign-in, {way}: what Entra ID says and what to do"):
-            forget_tokens(bed)
             refused = one("plan", status=1, **variables)
             for word in ("AADSTS50173", "entra-token login"):
                 check(word in terraform.flowed(refused.stderr), f"`{word}` is not in:\n{refused.stderr}")
     proxy.close()
-
-
-def knows(bed, address):
-    """The workspace's name with the sandbox as its authority: a `[[host]]` goes before what is known of such names."""
-    config = bed.home / ".entra-token/config.toml"
-    entry = {"name": address, "resource": bed.sandbox.databricks, "authority": bed.sandbox.authority}
-    lines = [f'{name} = "{value}"' for name, value in entry.items()]
-    config.write_text("\n".join([config.read_text(), "[[host]]", *lines, ""]))
-
-
-def forget_tokens(bed):
-    for file in (bed.home / ".entra-token/v1/logins").glob("*/token-*.json"):
-        file.unlink()

@@ -1,5 +1,7 @@
 """azure-identity in a language: a program that asks a credential for a token, and our links on its PATH."""
 
+import json
+
 from .bed import Bed
 from .errors import check, check_equal
 
@@ -7,6 +9,7 @@ ZONES = ("UTC", "Asia/Tokyo", "America/New_York")
 # The credentials that run a program, the link that each looks for, and what it says where nobody is signed in.
 LINKS = {"AzureCliCredential": "az", "AzureDeveloperCliCredential": "azd"}
 ADVICE = {"AzureCliCredential": "Please run 'az login'", "AzureDeveloperCliCredential": "Please run 'azd auth login'"}
+CLAIMS = {"access_token": {"acrs": {"essential": True, "value": "c1"}}}
 NEXT = "from-the-next-credential"
 
 
@@ -70,7 +73,10 @@ def nobody_is_signed_in(caller: Caller, unavailable: str) -> None:
         with bed.case(f"{name}, nobody signed in: it is unavailable and says how to sign in, and its chain goes on"):
             caller.fails(name, unavailable, advice)
             check_equal("the token", caller.asks(f"Chain:{name}")["token"], NEXT)
-    with bed.case("`az login`, which it shows then, signs in by our link"):
+    with bed.case("`azd auth login`, which it shows, names our sign-in where there is no other azd"):
+        sent_on = bed.run(["azd", "auth", "login"], env=caller.environment(), status=1)
+        check("run: entra-token login" in sent_on.stderr, sent_on.stderr)
+    with bed.case("`az login`, which it shows, signs in by our link"):
         caller.signs_in("az", "login")
         caller.has("AzureCliCredential")
     bed.entra("login", "--refresh-token-stdin", "--host", bed.sandbox.workspace, stdin=bed.sandbox.refresh_token())
@@ -90,3 +96,8 @@ def tokens(caller: Caller) -> None:
             caller.has("DefaultAzureCredential", AZURE_TOKEN_CREDENTIALS=choice)
     with bed.case("DefaultAzureCredential, AZURE_TOKEN_CREDENTIALS=dev, without an az: it goes on to azd"):
         caller.has("DefaultAzureCredential", env=caller.environment("azd", AZURE_TOKEN_CREDENTIALS="dev"))
+    with bed.case("AzureDeveloperCliCredential: a claims challenge is answered with a token that honours it"):
+        bed.sandbox.forget()
+        check("token" in caller.asks("AzureDeveloperCliCredential", json.dumps(CLAIMS)), "it gives no token")
+        (asked,) = bed.sandbox.requests("token")
+        check_equal("the claims", json.loads(dict(asked["form"])["claims"])["access_token"], CLAIMS["access_token"])

@@ -49,7 +49,7 @@ class Blobs:
 
     def _listed(self, prefix: str) -> Answer:
         names = "".join(f"<Blob><Name>{escape(name)}</Name></Blob>" for name in self.held if name.startswith(prefix))
-        body = f'<?xml version="1.0" encoding="utf-8"?><EnumerationResults><Blobs>{names}</Blobs><NextMarker/></EnumerationResults>'
+        body = f"<EnumerationResults><Blobs>{names}</Blobs><NextMarker/></EnumerationResults>"
         return Answer(body.encode(), headers={"Content-Type": "application/xml"})
 
     def _put(self, name: str, headers: dict[str, str], body: bytes) -> Answer:
@@ -96,5 +96,5 @@ def told(blob: Blob) -> dict[str, str]:
 
 
 def refusal(status: int, code: str) -> Answer:
-    body = f'<?xml version="1.0" encoding="utf-8"?><Error><Code>{code}</Code><Message>{code}</Message></Error>'
+    body = f"<Error><Code>{code}</Code><Message>{code}</Message></Error>"
     return Answer(body.encode(), status, {"Content-Type": "application/xml", "x-ms-error-code": code})

@@ -22,6 +22,7 @@ class Caller:
     def __init__(self, bed: Bed, command: list, cloud: Named) -> None:
         self.bed = bed
         self.cloud = cloud
+        self.resource_id: str = bed.sandbox.described["workspace_resource_id"]
         self._command = command
         self.links = bed.home / "bin"
         self.links.mkdir()

@@ -103,6 +103,8 @@ def go(into: Path, words: list[str], _published_before: str, _needed: dict[str, 
                 told = called(["go", "mod", "download", "-json", f"{module}@{version}"], env=env)
                 # The cache is made writable, so the copy is: nothing here needs more.
                 shutil.copytree(json.loads(told)["Dir"], source)
+                # Of a `vendor` folder the proxy keeps the list alone, which would then be believed.
+                shutil.rmtree(source / "vendor", ignore_errors=True)
                 call([*build, word], cwd=source, env=env)
             else:
                 shutil.copytree(HERE / "programs/go" / word, source)
@@ -181,8 +183,8 @@ def interpreter(kind: str, what: list) -> str:
         return f"node {called(['node', '--version'])} npm {called(['npm', '--version'])} {platform.machine()}"
     if kind == "maven":
         # Maven brings its plugins' versions; by Java and the computer, packages choose what they need.
-        maven_and_java = called(["mvn", "--batch-mode", "--version"]).splitlines()[:3]
-        return " ".join([*maven_and_java, platform.machine()])
+        plain = re.sub(r"\x1b\[\d*m", "", called(["mvn", "--version"]))
+        return " ".join([*plain.splitlines()[:3], platform.machine()])
     return f"{PYTHON} {sys.version} {platform.machine()} {platform.libc_ver()}"
 
 

@@ -40,7 +40,8 @@ class Terraform:
 
     def where(self, **variables) -> dict:
         """Environment and folder of a command."""
-        own = {"TF_CLI_ARGS": "-no-color", "TF_CLI_CONFIG_FILE": self._bed.folder / "terraform.rc"}
+        own = {"TF_CLI_ARGS": "-no-color", "CHECKPOINT_DISABLE": "1"}
+        own |= {"TF_CLI_CONFIG_FILE": config} if (config := self._bed.folder / "terraform.rc").exists() else {}
         env = {**self._env, **own, **variables}
         return {"env": {name: str(value) for name, value in env.items()}, "cwd": self.folder}
 
@@ -62,9 +63,10 @@ def mirror(bed: Bed, providers: dict[str, tuple[str, str]]) -> None:
         system = f"linux_{MACHINE[platform.machine()]}"
         place = folder / "registry.terraform.io" / address / number / system
         place.mkdir(parents=True)
-        (place / f"terraform-provider-{kind}_v{number}").symlink_to(bed.installs[install] / "bin" / module.rpartition("/")[2])
+        program = bed.installs[install] / "bin" / module.rpartition("/")[2]
+        (place / f"terraform-provider-{kind}_v{number}").symlink_to(program)
     (bed.folder / "terraform.rc").write_text(
-        f'disable_checkpoint = true\nprovider_installation {{\n  filesystem_mirror {{\n    path = "{folder}"\n  }}\n}}\n'
+        f'provider_installation {{\n  filesystem_mirror {{\n    path = "{folder}"\n  }}\n}}\n'
     )
 
 

