@@ -1,8 +1,9 @@
 //! `exec`: runs one command with a token in its environment, and nowhere else.
 
 use super::get::timeout;
-use super::selectors::{SelectorFlags, bad_flag};
+use super::selectors::{self, SelectorFlags, bad_flag};
 use super::{Act, Answer};
+use crate::config;
 use crate::error::Error;
 use crate::request::{Ask, Host};
 use crate::secret::Secret;
@@ -32,6 +33,9 @@ pub(super) struct Exec {
     /// Variable to set, to a field named below; repeatable (default: what Databricks' tools read)
     #[arg(long, value_name = "NAME[=FIELD]")]
     env: Vec<String>,
+    /// Seconds that the token must live on, unless it was minted just now (default: 300)
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
+    min_ttl: Option<String>,
     /// Seconds for all waiting and networking together (default: 30)
     #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
     timeout: Option<String>,
@@ -53,7 +57,11 @@ impl Act for Exec {
         let Some((program, args)) = self.command.split_first() else {
             return Err(bad_flag("exec", "there is no command".to_owned()));
         };
-        let mut ask = self.selectors.ask("exec", world)?;
+        let mut said = self.selectors.said();
+        if let Some(text) = self.min_ttl {
+            said.say(config::Field::MinTtl, text);
+        }
+        let mut ask = selectors::ask(&said, "exec", world)?;
         ask.terms.timeout = Some(timeout);
         let variables = variables(world, &ask, &wanted)?;
         let exit = world.processes.become_program(program, args, &variables)?;

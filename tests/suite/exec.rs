@@ -1,6 +1,7 @@
 //! `exec`: one command gets the token, and it stands in our place.
 
 use crate::support::Bed;
+use entra_sandbox::Lifetime;
 
 const PRINT: &str = "printf '%s|%s|%s' \"$DATABRICKS_TOKEN\" \"$DATABRICKS_AUTH_TYPE\" \"$DATABRICKS_HOST\"";
 
@@ -29,6 +30,22 @@ fn chosen_names() {
     );
     let told = bed.run(["exec", "--env", "A=host", "--", "/bin/true"]).fails(2);
     assert!(told.contains("no host is known"), "{told}");
+}
+
+#[test]
+fn a_token_that_lasts() {
+    let bed = Bed::new();
+    bed.sandbox.set_lifetime(Lifetime::seconds(15 * 60));
+    bed.sign_in(&entra_sandbox::ANA).ok();
+    let (held, posts) = (bed.token(), bed.posts());
+    let run = |more: &[&str]| {
+        let all: Vec<_> = [&["exec", "--env", "A"], more, &["--", "/bin/sh", "-c", "printf %s \"$A\""]].concat();
+        bed.run(all).ok()
+    };
+    assert_eq!(run(&[]), held);
+    assert_eq!(bed.posts(), posts);
+    assert_ne!(run(&["--min-ttl", "3000"]), held);
+    assert_eq!(bed.posts(), posts + 1);
 }
 
 #[test]

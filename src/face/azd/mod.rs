@@ -25,7 +25,8 @@ pub(super) const FACE: Face = Face {
     about: "the Azure Developer CLI's `azd auth token`, for azure-identity",
     variables: &[],
     margin: 0,
-    // What azure-identity's languages take for `not logged in`, `too old` or `not there`.
+    // What azure-identity's languages take for `not logged in`, `too old` or `not there`; and what JavaScript's answers
+    // with an advice of its own, to run the real azd, in place of all that is said here.
     forbidden: &[
         "azd auth login",
         "azd login",
@@ -34,6 +35,8 @@ pub(super) const FACE: Face = Face {
         "flag provided but not defined",
         "'azd' is not recognized",
         "azd:",
+        "reauthentication required",
+        "must use multi-factor authentication",
     ],
     run,
 };
@@ -222,8 +225,8 @@ mod tests {
         assert_eq!(
             told,
             "{\"type\":\"consoleMessage\",\"timestamp\":\"2026-11-22T10:00:00Z\",\"data\":{\"message\":\
-             \"\\nERROR: not logged in, run `azd auth login` to login\\n\"},\"error\":\"not logged in, run `azd auth login` \
-             to login\",\"message\":\"not logged in, run `azd auth login` to login\",\"suggestion\":\"run: entra-token \
+             \"\\nERROR: not logged in, run `azd auth login` to login\\nrun: entra-token login\\n\"},\"error\":\"not logged in, run `azd auth login` \
+             to login\\nrun: entra-token login\",\"message\":\"not logged in, run `azd auth login` to login\",\"suggestion\":\"run: entra-token \
              login\",\"links\":[]}"
         );
     }
@@ -233,9 +236,10 @@ mod tests {
         let seen = Caller::of(&FACE).args(&CALL).failing(Kind::InteractionRequired).call();
         assert_eq!((seen.outcome, seen.out.as_str()), (Outcome::Done(1), ""));
         let told: serde_json::Value = serde_json::from_str(&seen.err).unwrap();
-        assert_eq!(told["error"], "it is as it is");
-        assert_eq!(told["data"]["message"], "\nERROR: it is as it is\n");
-        assert_eq!(told["suggestion"], "reauthentication required; run: entra-token login");
+        assert_eq!(told["error"], "it is as it is\nrun: entra-token login");
+        assert_eq!(told["message"], "it is as it is");
+        assert_eq!(told["data"]["message"], "\nERROR: it is as it is\nrun: entra-token login\n");
+        assert_eq!(told["suggestion"], "run: entra-token login");
         assert_eq!(seen.err.lines().count(), 1);
     }
 

@@ -2,7 +2,7 @@
 
 use super::FACE;
 use super::said::Form;
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use crate::face::talk::{one_line, tamed};
 use crate::localtime::rfc3339_utc;
 use serde::Serialize;
@@ -21,36 +21,27 @@ pub(super) fn error(error: &Error, form: Form, now: i64) -> String {
     let cause = tamed(&error.to_string(), FACE.forbidden);
     let whole = one_line(error, FACE.forbidden);
     let rest = whole.strip_prefix(&*cause).unwrap_or_default().trim_start_matches("; ");
-    // In these words JavaScript's says that a person is needed.
-    let again = matches!(error.kind(), Kind::InteractionRequired | Kind::ConsentRequired);
-    let parts = [
-        again.then_some("reauthentication required"),
-        Some(rest).filter(|rest| !rest.is_empty()),
-    ];
-    line(
-        &cause,
-        parts.into_iter().flatten().collect::<Vec<_>>().join("; "),
-        form,
-        now,
-    )
+    line(&cause, rest.to_owned(), form, now)
 }
 
 fn line(cause: &str, suggestion: String, form: Form, now: i64) -> String {
+    let text = if suggestion.is_empty() {
+        cause.to_owned()
+    } else {
+        format!("{cause}\n{suggestion}")
+    };
     if form != Form::Json {
-        let suggestion = if suggestion.is_empty() {
-            suggestion
-        } else {
-            format!("\n{suggestion}")
-        };
-        return format!("ERROR: {cause}{suggestion}");
+        return format!("ERROR: {text}");
     }
     let told = Told {
         kind: "consoleMessage",
         timestamp: rfc3339_utc(now),
         data: Data {
-            message: format!("\nERROR: {cause}\n"),
+            // All that Rust's shows.
+            message: format!("\nERROR: {text}\n"),
         },
-        error: cause,
+        // All that Go's and Python's show.
+        error: &text,
         message: cause,
         suggestion,
         links: [],

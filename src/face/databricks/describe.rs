@@ -56,11 +56,12 @@ fn as_json(
     account: Option<&str>,
     why: Option<&str>,
 ) -> String {
+    // Types in the words of the SDK (databricks-sdk-go `config/config_attribute.go`).
     let source = |source: &Source| match source {
         Source::Flag(name) => json!({"type": "flag", "name": name}),
-        Source::Variable(name) => json!({"type": "environment", "name": name}),
-        Source::File(path) => json!({"type": "file", "name": path}),
-        Source::Derived => json!({"type": "dynamic"}),
+        Source::Variable(name) => json!({"type": "environment variable", "name": name}),
+        Source::File(path) => json!({"type": "config file", "name": path}),
+        Source::Derived => json!({"type": "dynamic configuration"}),
     };
     let configuration: Map<String, Value> = facts
         .iter()

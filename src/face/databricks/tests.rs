@@ -343,8 +343,10 @@ fn who_is_signed_in_and_who_says_so() {
         (&"success".into(), &"ana@contoso.example".into())
     );
     let configuration = &answer["details"]["configuration"];
-    assert_eq!(configuration["host"]["source"]["type"], "file");
-    assert_eq!(configuration["profile"]["source"]["name"], "DATABRICKS_CONFIG_PROFILE");
+    assert_eq!(configuration["host"]["source"]["type"], "config file");
+    let variable = serde_json::json!({"type": "environment variable", "name": "DATABRICKS_CONFIG_PROFILE"});
+    assert_eq!(configuration["profile"]["source"], variable);
+    assert_eq!(configuration["auth_type"]["source"]["type"], "dynamic configuration");
 
     let text = stage.call("auth describe --profile dev", &[]).ok();
     let begin = format!("Host: {HOST}\nUser: ana@contoso.example\nAuthenticated with: databricks-cli\n-----\n");

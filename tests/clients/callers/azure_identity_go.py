@@ -23,7 +23,8 @@ AT_ONCE = 24
 def run(bed):
     caller = Caller(bed)
     for name, _, remedy in CREDENTIALS:
-        with bed.case(f"{name}, nobody signed in: it shows how to sign in, and ends a chain, as this SDK has it"):
+        version = installs.version("azidentity", MODULE)
+        with bed.case(f"{version}, {name}, nobody signed in: it shows how to sign in, and ends a chain, as this SDK has it"):
             caller.fails(f"Chain:{name}", FAILED, remedy)
     with bed.case("DefaultAzureCredential, AZURE_TOKEN_CREDENTIALS=dev, nobody signed in: it goes on, and tells of all"):
         caller.fails("DefaultAzureCredential", "unavailable", *(remedy for _, _, remedy in CREDENTIALS), AZURE_TOKEN_CREDENTIALS="dev")

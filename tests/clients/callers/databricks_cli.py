@@ -20,7 +20,8 @@ targets:
 
 
 def run(bed):
-    proxy = public_cloud.opened(bed)
+    folder = {"object_type": "DIRECTORY", "object_id": 1, "path": "/Workspace"}
+    proxy = public_cloud.opened(bed, also={"GET /api/2.0/workspace/get-status": folder})
     address = f"https://{public_cloud.WORKSPACE}"
     version = installs.version("databricks-cli", MODULE)
     folders = {name: bed.folder / name for name in ("az", "databricks", "real")}
@@ -81,9 +82,11 @@ def run(bed):
         held = bed.entra("get", "--host", address, env=proxy.environment()).json()
         (bed.home / ".databrickscfg").write_text(f"[lab]\nhost = {address}\nauth_type = databricks-cli\n")
         store = bed.home / ".databricks"
-        store.mkdir(mode=0o700)
-        end = datetime.datetime.fromtimestamp(held["expires_on"] - 0.5, datetime.UTC).isoformat().replace("+00:00", "Z")
-        kept = {"access_token": held["access_token"], "token_type": "Bearer", "refresh_token": "none", "expiry": end}
+        store.mkdir(mode=0o700, exist_ok=True)
+        # As the real one stores it: with the fraction and the zone that its clock had.
+        tokyo = datetime.timezone(datetime.timedelta(hours=9))
+        end = datetime.datetime.fromtimestamp(held["expires_on"], tokyo) + datetime.timedelta(microseconds=1)
+        kept = {"access_token": held["access_token"], "token_type": "Bearer", "expiry": end.isoformat()}
         (store / "token-cache.json").write_text(json.dumps({"version": 1, "tokens": {"lab": kept}}))
         words = ("auth", "token", "--profile", "lab")
         environment = proxy.environment(DATABRICKS_AUTH_STORAGE="plaintext", TZ="Asia/Tokyo")
@@ -91,6 +94,16 @@ def run(bed):
         for text in (theirs.stdout, mine.stdout):
             check_equal("the token", json.loads(text)["access_token"], held["access_token"])
         check_equal("all but the time", *(without_time(told.stdout) for told in (mine, theirs)))
+    with bed.case("auth profiles and auth describe: ours says what the real one says"):
+        profiles = [bed.run([program, "auth", "profiles", "--skip-validate"], env=environment) for program in (ours, real)]
+        check_equal("the profiles", *(told.stdout for told in profiles))
+        mine, theirs = (bed.run([program, *described, "--profile", "lab"], env=environment).json() for program in (ours, real))
+        # Where its own tokens are, and that it is itself.
+        theirs.pop("token_storage")
+        theirs["details"]["configuration"].pop("databricks_cli_path")
+        # We answer as databricks-cli whatever a profile says.
+        theirs["details"]["configuration"]["auth_type"]["source"] = {"type": "dynamic configuration"}
+        check_equal("the description", mine, theirs)
     proxy.close()
 
 

@@ -46,7 +46,8 @@ def run(bed):
         "azure-cli": ({"PATH": linked}, [bed.sandbox.databricks, public_cloud.MANAGEMENT]),
         "databricks-cli": ({"DATABRICKS_CLI_PATH": links / "databricks"}, [bed.sandbox.databricks]),
     }
-    with bed.case("nobody is signed in, databricks-cli: how to sign in is in the SDK's error"):
+    version = installs.version("databricks-sdk-go", MODULE)
+    with bed.case(f"{version}: nobody is signed in, databricks-cli: how to sign in is in the SDK's error"):
         refused = bed.run([program, "databricks-cli"], env=variables(**ways["databricks-cli"][0]), status=1)
         for words in ("databricks OAuth is not configured for this host", "entra-token login"):
             check(words in refused.stderr, f"`{words}` is not in:\n{refused.stderr}")

@@ -33,7 +33,7 @@ def run(bed):
         """Its tokens are of the right kinds, and it takes them for what they are."""
         check_equal("the version", told["version"], installs.version("hashicorp-go-azure-sdk", MODULE))
         check_equal("the tenant", told["tenant"], bed.sandbox.tenant)
-        wanted = {"resource_manager": (MANAGER, "user_impersonation"), "graph": (GRAPH, "openid")}
+        wanted = {"resource_manager": (MANAGER, "user_impersonation"), "graph": (GRAPH, "User.Read")}
         for which, (scope, permission) in wanted.items():
             token = told[which]
             held = bed.entra("get", "--scope", scope, env=environment()).json()
@@ -45,7 +45,7 @@ def run(bed):
             check(permission in token["scopes"].split(), f"{which}: `{permission}` is not in {token['scopes']}")
         return told
 
-    with bed.case("az version: one that it takes"):
+    with bed.case(f"{installs.version('hashicorp-go-azure-sdk', MODULE)}: our `az version` is one that it takes"):
         version = az("version")["azure-cli"]
         check((2, 0, 81) <= tuple(int(part) for part in version.split(".")) < (3, 0, 0), version)
     with bed.case("nobody is signed in: the words of az, which say how to sign in"):

@@ -102,7 +102,7 @@ class Guarded:
                 if self.command != "HEAD":
                     self.wfile.write(answer.body)
 
-            do_GET = do_HEAD = do_POST = answer
+            do_GET = do_HEAD = do_POST = do_PUT = answer
 
             def log_message(self, shape: str, *values: object) -> None:
                 guarded._bed.log(f"-- the guarded server: {shape % values}")

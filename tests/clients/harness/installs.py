@@ -49,7 +49,7 @@ def version(name: str, package: str) -> str:
     """`PACKAGE VERSION` as versions.toml pins it in the install `name`."""
     _, what = described(name, versions())
     for pinned in what:
-        before, _, version = pinned.replace("@", "==").rpartition("==")
+        before, _, version = pinned.rpartition("==" if "==" in pinned else "@")
         if before == package:
             return f"{package} {version}"
     raise Failure(f"versions.toml pins no `{package}` in `{name}`")

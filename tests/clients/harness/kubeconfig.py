@@ -3,20 +3,24 @@
 import json
 
 from .bed import Bed
+from .elsewhere import Elsewhere
 from .guarded import Guarded
 from .programs import Ran
 
 
 class Kubectl:
-    """`server` is the cluster."""
+    """`server` is the cluster; it is the computer's own kubectl, or one from elsewhere."""
 
-    def __init__(self, bed: Bed, server: Guarded) -> None:
-        self.bed, self.server = bed, server
+    def __init__(self, bed: Bed, server: Guarded, elsewhere: Elsewhere | None = None) -> None:
+        self.bed, self.server, self.elsewhere = bed, server, elsewhere
         self.config = bed.home / "kubeconfig"
 
     def __call__(self, *arguments, env: dict | None = None, **options) -> Ran:
         environment = {**(env or self.server.environment()), "KUBECONFIG": str(self.config)}
-        return self.bed.run(["kubectl", *arguments], env=environment, **options)
+        argv = ["kubectl", *arguments]
+        if self.elsewhere:
+            argv = self.elsewhere.command(self.bed.home, *argv)
+        return self.bed.run(argv, env=environment, **options)
 
     def version(self) -> str:
         return self("version", "--client", "--output", "json").json()["clientVersion"]["gitVersion"]

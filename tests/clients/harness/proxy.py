@@ -24,6 +24,7 @@ class Proxy:
         # Whom a program asked through us: method, host, path.
         self.asked: list[tuple[str, str, str]] = []
         made = Certificates(bed, *hosts)
+        self.ca = made.ca
         self.ca_file = made.trusted
         self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._tls.load_cert_chain(made.leaf, made.key)

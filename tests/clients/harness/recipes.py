@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -65,6 +66,20 @@ def debootstrap(into: Path, suite_and_packages: list[str], _published_before: st
     shutil.rmtree(into / "var/cache/apt", ignore_errors=True)
 
 
+def maven(into: Path, packages: list[str], _published_before: str, _needed: dict[str, Path]) -> None:
+    """A folder `jars`, with all that they need at run time. What they need is chosen by their authors, exactly."""
+    wanted = [re.fullmatch("(.+):(.+)@(.+)", package).groups() for package in packages]
+    row = "<dependency><groupId>{}</groupId><artifactId>{}</artifactId><version>{}</version></dependency>"
+    rows = "".join(row.format(*names) for names in wanted)
+    itself = "<groupId>-</groupId><artifactId>-</artifactId><version>0</version>"
+    (into / "pom.xml").write_text(
+        f"<project><modelVersion>4.0.0</modelVersion>{itself}<dependencies>{rows}</dependencies></project>"
+    )
+    where = [f"-Dmaven.repo.local={into}/repository", f"-DoutputDirectory={into}/jars", "-DincludeScope=runtime"]
+    call(["mvn", "--batch-mode", "--quiet", "dependency:copy-dependencies", *where], cwd=into)
+    shutil.rmtree(into / "repository")
+
+
 def go(into: Path, words: list[str], _published_before: str, _needed: dict[str, Path]) -> None:
     """Programs of Go in `bin`. `MODULE@VERSION` pins a module; a word with a leading dot is a package of the one module
     that is named, built from a copy of its source, so that its `replace` lines count; another word is a program of
@@ -108,10 +123,45 @@ def go_language() -> str:
     return ".".join(called(["go", "env", "GOVERSION"]).removeprefix("go").split(".")[:2])
 
 
-RECIPES = {"pip": pip, "python": python, "npm": npm, "debian": debian, "debootstrap": debootstrap, "go": go}
+def cargo(into: Path, words: list[str], _published_before: str, _needed: dict[str, Path]) -> None:
+    """A program of ours in `programs/rust`, the word without a version, with the crates that the others pin as
+    `CRATE@VERSION`. What these need is chosen by its Cargo.lock. Only the program stays, in `bin`."""
+    program, pins = cargo_words(words)
+    with tempfile.TemporaryDirectory(prefix="making-cargo-", dir=into.parent) as folder:
+        source = Path(folder) / "source"
+        shutil.copytree(HERE / "programs/rust" / program, source)
+        manifest = (source / "Cargo.toml").read_text()
+        for crate, version in pins.items():
+            row = f'\n{crate} = {{ version = '
+            if f'{row}"pinned"' not in manifest:
+                raise Failure(f"the Cargo.toml of `{program}` has no `{crate}` to pin")
+            manifest = manifest.replace(f'{row}"pinned"', f'{row}"={version}"')
+        (source / "Cargo.toml").write_text(manifest)
+        env = {**os.environ, "CARGO_TARGET_DIR": str(Path(folder) / "target"), "CARGO_INCREMENTAL": "0"}
+        call(["cargo", "build", "--locked", "--quiet"], cwd=source, env=env)
+        (into / "bin").mkdir()
+        call(["strip", "-o", into / "bin" / program, Path(folder) / "target/debug" / program])
+
+
+def cargo_words(words: list[str]) -> tuple[str, dict[str, str]]:
+    """The program, and the versions of crates."""
+    (program,) = [word for word in words if "@" not in word]
+    return program, dict(word.split("@") for word in words if "@" in word)
+
+
+RECIPES = {
+    "pip": pip,
+    "python": python,
+    "npm": npm,
+    "maven": maven,
+    "go": go,
+    "cargo": cargo,
+    "debian": debian,
+    "debootstrap": debootstrap,
+}
 
 # Installs that a recipe itself needs.
-NEEDS = {"python": ["uv"], "debootstrap": ["debootstrap"]}
+NEEDS = {"python": ["uv"], "maven": ["java"], "debootstrap": ["debootstrap"]}
 
 
 def interpreter(kind: str, what: list) -> str:
@@ -121,8 +171,17 @@ def interpreter(kind: str, what: list) -> str:
         for file in sorted(file for word in what for file in (HERE / "programs/go" / word).glob("*.go")):
             source.update(file.read_bytes())
         return f"{called(['go', 'version'])} source {source.hexdigest()[:12]}"
+    if kind == "cargo":
+        folder = HERE / "programs/rust" / cargo_words(what)[0]
+        files = sorted(file for file in folder.rglob("*") if file.is_file())
+        source = hashlib.sha256(b"".join(file.read_bytes() for file in files))
+        return f"{called(['rustc', '-vV'])} source {source.hexdigest()[:12]}"
     if kind == "npm":
         return f"node {called(['node', '--version'])} npm {called(['npm', '--version'])} {platform.machine()}"
+    if kind == "maven":
+        # Maven brings its plugins' versions; by Java and the computer, packages choose what they need.
+        maven_and_java = called(["mvn", "--batch-mode", "--version"]).splitlines()[:3]
+        return " ".join([*maven_and_java, platform.machine()])
     return f"{PYTHON} {sys.version} {platform.machine()} {platform.libc_ver()}"
 
 
