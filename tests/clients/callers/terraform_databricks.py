@@ -10,6 +10,15 @@ PROVIDER = "github.com/databricks/terraform-provider-databricks"
 INSTALLS = ["openssl", "terraform", "terraform-provider-databricks"]
 SECONDS = 600
 ALIASES = 8
+BY_CLI = """provider "databricks" {
+  auth_type           = "databricks-cli"
+  databricks_cli_path = pathexpand("~/.local/bin/databricks")
+}
+"""
+BY_AZ = """provider "databricks" {
+  auth_type = "azure-cli"
+}
+"""
 READS = """data "databricks_current_user" "me" {}
 data "databricks_clusters" "all" {}
 resource "terraform_data" "kept" {
@@ -38,11 +47,10 @@ output "n{number}" {{
 def run(bed):
     proxy = public_cloud.opened(bed)
     address = f"https://{public_cloud.WORKSPACE}"
-    links = {}
-    for name in ("az", "databricks"):
-        links[name] = bed.folder / "links" / name
-        links[name].mkdir(parents=True)
-        bed.entra("link", links[name], name)
+    links = {"az": bed.home / "links", "databricks": bed.home / ".local/bin"}
+    for name, folder in links.items():
+        folder.mkdir(parents=True)
+        bed.entra("link", folder, name)
     path = f"{links['az']}:{bed.environment()['PATH']}"
     cli = links["databricks"] / "databricks"
     environment = proxy.environment(DATABRICKS_HOST=address)
@@ -61,8 +69,8 @@ def run(bed):
         check_equal("the user", one.outputs()["user"], bed.sandbox.user)
         check_equal("the clusters", len(one.outputs()["clusters"]), 5)
 
-    by_cli = module("cli", f'provider "databricks" {{\n  auth_type = "databricks-cli"\n  databricks_cli_path = "{cli}"\n}}\n')
-    by_az = module("az", 'provider "databricks" {\n  auth_type = "azure-cli"\n}\n')
+    by_cli = module("cli", BY_CLI)
+    by_az = module("az", BY_AZ)
     by_environment = module("environment", 'provider "databricks" {}\n')
     ran = json.loads(by_cli("version", "-json").stdout)
     chosen = ran["provider_selections"]["registry.terraform.io/databricks/databricks"]
