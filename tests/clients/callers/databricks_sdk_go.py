@@ -53,7 +53,7 @@ def run(bed):
             check(words in refused.stderr, f"`{words}` is not in:\n{refused.stderr}")
     with bed.case("nobody is signed in, azure-cli: the SDK says which of its calls failed"):
         refused = bed.run([program, "azure-cli"], env=variables(PATH=linked), status=1)
-        check("azure-cli auth: cannot get account info: exit status 1" in refused.stderr, refused.stderr)
+        check("auth: cannot get account info: exit status 1" in refused.stderr, refused.stderr)
     with bed.case("nobody is signed in, no way chosen: the SDK goes through all of them"):
         refused = bed.run([program], env=variables(PATH=linked), status=1)
         check("cannot configure default credentials" in refused.stderr, refused.stderr)

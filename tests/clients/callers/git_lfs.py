@@ -1,4 +1,4 @@
-"""git-lfs: pushes and fetches large files with our token, which git's newer credential protocol hands it as Bearer."""
+"""git-lfs: pushes and fetches large files with our token, in both dialects of git's credential protocol."""
 
 import hashlib
 import json
