@@ -3,7 +3,7 @@
 mod life;
 
 use crate::support::{Bed, Done};
-use entra_sandbox::DATABRICKS;
+use entra_sandbox::{CONTAINER_REGISTRY, DATABRICKS, Fault, FaultKind};
 use entra_token::error::Kind;
 use life::{Case, told};
 use serde_json::Value;
@@ -157,6 +157,65 @@ fn cargo() {
         },
     }
     .through(&bed);
+}
+
+#[test]
+fn docker() {
+    // The registry stands where the authority does.
+    let bed = Bed::signed_in();
+    let registry = bed.sandbox.authority();
+    bed.config(&format!(
+        "{}[[host]]\nname = \"{registry}\"\nresource = \"{}\"\nauthority = \"{registry}\"\n",
+        bed.hosts(),
+        CONTAINER_REGISTRY.id()
+    ));
+    let server = registry.replace("https://", "");
+    let get = || bed.run(["as", "docker", "get"]).stdin(&server).done();
+    let secret = |done: &Done| {
+        assert_eq!((done.exit, done.err.as_str()), (Some(0), ""), "{done:?}");
+        assert_eq!(member(&done.out, "/ServerURL"), server);
+        assert_eq!(member(&done.out, "/Username"), "00000000-0000-0000-0000-000000000000");
+        member(&done.out, "/Secret")
+    };
+    let failed = |done: &Done, told: &str| {
+        assert_eq!((done.exit, done.err.as_str()), (Some(1), ""), "{done:?}");
+        assert!(done.out.contains(told) && done.out.lines().count() == 1, "{done:?}");
+    };
+    let first = secret(&get());
+    assert_ne!(secret(&get()), first, "nothing is kept");
+    assert_eq!(bed.posts(), 1, "but the token that is exchanged");
+    assert_eq!(bed.sandbox.counts().endpoints.get("registry_exchange"), Some(&2));
+
+    let exchange = |kind| Fault {
+        path: Some("/oauth2/exchange".to_owned()),
+        ..Fault::any(kind)
+    };
+    let status = |status, body: &str| FaultKind::Status {
+        status,
+        headers: [("Location".to_owned(), "https://evil.example/".to_owned())].into(),
+        body: body.to_owned(),
+    };
+    for (kind, told) in [
+        (status(401, "{}"), "refuses this account"),
+        (status(307, ""), "status 307"),
+        (status(200, r#"{"refresh_token":"a b"}"#), "no token of a registry"),
+        (status(200, "{}"), "no token of a registry"),
+        (FaultKind::throttled(7), "try again in 7 s"),
+        (FaultKind::Close { acted: false }, "broke off"),
+    ] {
+        bed.sandbox.fault(exchange(kind));
+        failed(&get(), told);
+    }
+    failed(
+        &bed.run(["as", "docker", "get"]).stdin("docker.io").done(),
+        "credentials not found in native keychain",
+    );
+    failed(
+        &bed.run(["as", "docker", "store"]).stdin("{}").done(),
+        "nothing was saved",
+    );
+    bed.run(["logout", "--all"]).ok();
+    failed(&get(), "entra-token login");
 }
 
 #[test]

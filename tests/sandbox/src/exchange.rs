@@ -60,6 +60,8 @@ impl<'a> Exchange<'a> {
             ("/.well-known/openid-configuration", "openid_configuration"),
             ("/discovery/v2.0/keys", "keys"),
             ("/discovery/instance", "instance"),
+            ("/oauth2/exchange", "registry_exchange"),
+            ("/oauth2/token", "registry_token"),
             ("/metadata/endpoints", "arm_metadata"),
             ("/subscriptions", "arm_subscriptions"),
             ("/tenants", "arm_tenants"),

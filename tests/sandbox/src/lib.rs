@@ -66,6 +66,7 @@ mod person;
 mod policy;
 mod random;
 mod refusal;
+mod registry;
 mod sandbox;
 mod state;
 mod token;
@@ -75,9 +76,9 @@ pub use app::{AppRegistration, Consent};
 pub use client::Client;
 pub use description::Description;
 pub use directory::{
-    ANA, ARM, AZURE_CLI, Account, BEN, CONTOSO, DAN, DATABRICKS, EVE, FABRIKAM, FAY, FEDERATED_DOMAIN, GRAPH, LOU, MIA,
-    Mfa, NOA, OWN_APP, RESOURCES, Resource, SUBSCRIPTIONS, Subscription, TENANTS, Tenant, USERS, User,
-    WORKSPACE_RESOURCE_ID,
+    ANA, ARM, AZURE_CLI, Account, BEN, CONTAINER_REGISTRY, CONTOSO, DAN, DATABRICKS, EVE, FABRIKAM, FAY,
+    FEDERATED_DOMAIN, GRAPH, LOU, MIA, Mfa, NOA, OWN_APP, RESOURCES, Resource, SUBSCRIPTIONS, Subscription, TENANTS,
+    Tenant, USERS, User, WORKSPACE_RESOURCE_ID,
 };
 pub use error::{Error, Result};
 pub use fault::{Fault, FaultKind, Times};

@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
 use ring::{
     digest,
     rand::{SecureRandom as _, SystemRandom},
@@ -50,6 +53,11 @@ pub(crate) fn text(length: usize) -> String {
 /// Base64url without padding.
 pub(crate) fn base64url(bytes: impl AsRef<[u8]>) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// The text of base64 with padding.
+pub(crate) fn from_base64(text: &str) -> Option<String> {
+    String::from_utf8(STANDARD.decode(text).ok()?).ok()
 }
 
 /// The SHA-256 of `text`, in hexadecimal.

@@ -3,7 +3,7 @@
 use super::set::Set;
 use crate::serve::Server;
 use crate::support::{Bed, Done};
-use entra_sandbox::DATABRICKS;
+use entra_sandbox::{CONTAINER_REGISTRY, DATABRICKS};
 use serde_json::Value;
 
 #[test]
@@ -44,6 +44,14 @@ fn answers() {
     ] {
         check(name, &bed.run(args.iter().copied()).stdin(input).ok());
     }
+    // The registry stands where the authority does.
+    let registry = bed.sandbox.authority();
+    bed.config(&format!(
+        "{}[[host]]\nname = \"{registry}\"\nresource = \"{}\"\nauthority = \"{registry}\"\n",
+        bed.hosts(),
+        CONTAINER_REGISTRY.id()
+    ));
+    check("face-docker", &bed.run(["as", "docker", "get"]).stdin(&registry).ok());
     let lines = bed.run(["--cargo-plugin"]).stdin(&cargo).ok();
     assert_eq!(lines.lines().count(), 2, "{lines}");
     lines.lines().for_each(|line| check("face-cargo", line));

@@ -5,7 +5,7 @@ mod subscription;
 mod tenant;
 mod user;
 
-pub use resource::{ARM, DATABRICKS, GRAPH, RESOURCES, Resource};
+pub use resource::{ARM, CONTAINER_REGISTRY, DATABRICKS, GRAPH, RESOURCES, Resource};
 pub use subscription::{SUBSCRIPTIONS, Subscription, WORKSPACE_RESOURCE_ID};
 pub use tenant::{CONTOSO, FABRIKAM, TENANTS, Tenant};
 pub use user::{ANA, Account, BEN, DAN, EVE, FAY, FEDERATED_DOMAIN, LOU, MIA, Mfa, NOA, USERS, User};

@@ -31,10 +31,18 @@ pub const ARM: Resource = Resource {
     permission: "user_impersonation",
 };
 
+/// Azure Container Registry.
+pub const CONTAINER_REGISTRY: Resource = Resource {
+    name: "Azure Container Registry",
+    identifiers: &["https://containerregistry.azure.net"],
+    permission: "user_impersonation",
+};
+
 /// All resources.
 pub const RESOURCES: [&Resource; 5] = [
     &DATABRICKS,
     &ARM,
+    &CONTAINER_REGISTRY,
     &Resource {
         name: "Azure DevOps",
         identifiers: &[

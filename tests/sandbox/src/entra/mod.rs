@@ -3,6 +3,7 @@
 use crate::arm;
 use crate::exchange::Exchange;
 use crate::http::response::Response;
+use crate::registry;
 use crate::state::State;
 
 mod aadsts;
@@ -108,7 +109,8 @@ const ROOTS: &[Root] = &[
 /// Answers a request to the authority.
 pub(crate) fn answer(exchange: &Exchange<'_>, state: &State) -> Response {
     let request = exchange.request;
-    if let Some(response) = arm::answer(exchange, state) {
+    let beside = arm::answer(exchange, state).or_else(|| registry::answer(exchange, state));
+    if let Some(response) = beside {
         return response;
     }
     let at_root = ROOTS

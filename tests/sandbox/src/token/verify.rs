@@ -24,6 +24,11 @@ pub(crate) fn bearer(exchange: &Exchange<'_>, state: &State) -> Result<Value, Fl
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(Flaw::Missing);
     }
+    self::token(token, state)
+}
+
+/// The claims of a token.
+pub(crate) fn token(token: &str, state: &State) -> Result<Value, Flaw> {
     let claims = state.signer.verify(token).ok_or(Flaw::Forged)?;
     let now = state.clock.now();
     if state.rejected().contains(&sha256(token)) {
