@@ -21,7 +21,7 @@ pub(super) enum Reply {
     Token(Token),
 }
 
-/// What `get-access-token` answers, in az's order.
+/// What `get-access-token` answers.
 pub(super) struct Token {
     pub(super) access_token: Secret,
     pub(super) expires_on_local: String,
@@ -43,6 +43,17 @@ struct Written<'a> {
     subscription: Option<&'a str>,
     tenant: &'a str,
     token_type: &'a str,
+}
+
+/// Puts members into the order in which az has them, which a query shows.
+pub(super) fn arrange(object: &mut Value, order: &[&str]) {
+    if let Value::Object(members) = object {
+        for name in order {
+            if let Some((name, member)) = members.remove_entry(*name) {
+                members.insert(name, member);
+            }
+        }
+    }
 }
 
 /// The form that was asked for.
@@ -109,7 +120,12 @@ impl Output {
             bytes.push(b'\n');
             return Ok(tame(bytes));
         }
-        self.text(&json!(written), self.query.as_ref())
+        let mut object = json!(written);
+        arrange(
+            &mut object,
+            &["tokenType", "accessToken", "expires_on", "expiresOn", "tenant", "subscription"],
+        );
+        self.text(&object, self.query.as_ref())
     }
 
     fn text(&self, value: &Value, query: Option<&Query>) -> Result<Zeroizing<Vec<u8>>, Fault> {

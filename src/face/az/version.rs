@@ -1,6 +1,6 @@
 //! `az version`, `az --version`.
 
-use super::Command;
+use super::{Command, Too};
 use super::output::Reply;
 use serde_json::json;
 
@@ -10,12 +10,13 @@ const SPOKEN: &str = "2.91.0";
 pub(super) const COMMAND: Command = Command {
     words: &["version"],
     options: &[],
+    too: Too::Nothing,
     run: |_| {
         Ok(Reply::Value(json!({
+            "extensions": {},
             "azure-cli": SPOKEN,
             "azure-cli-core": SPOKEN,
             "azure-cli-telemetry": "1.1.0",
-            "extensions": {},
         })))
     },
 };
