@@ -49,7 +49,7 @@ struct Written<'a> {
 pub(super) fn arrange(object: &mut Value, order: &[&str]) {
     if let Value::Object(members) = object {
         for name in order {
-            if let Some((name, member)) = members.remove_entry(*name) {
+            if let Some((name, member)) = members.shift_remove_entry(*name) {
                 members.insert(name, member);
             }
         }
@@ -74,7 +74,7 @@ impl Output {
                 "yamlc" => "yaml".to_owned(),
                 _ => name,
             });
-        let query = options.get("--query").map(|text| {
+        let query = options.all("--query").last().map(|text| {
             Query::parse(text)
                 .map_err(|_| fault::query(&format!("argument --query: invalid jmespath_type value: '{text}'")))
         });

@@ -115,10 +115,13 @@ fn login(request: &Request<'_>) -> Result<Reply, Fault> {
             subscription: Some(chosen.clone()),
         };
         account::choose(request, &account)?;
+        // az shows what was chosen and nothing else.
+        login.subscriptions = vec![chosen.clone()];
         login.in_use = Some(chosen);
+        mine.truncate(1);
     }
     let accounts = mine.iter().flat_map(|login| account::accounts(login, true));
-    Ok(account::rows(accounts.collect()))
+    Ok(Reply::Value(accounts.collect()))
 }
 
 fn way(request: &Request<'_>) -> Result<Way, Fault> {

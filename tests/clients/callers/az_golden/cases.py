@@ -90,6 +90,9 @@ DEVIATIONS = {
         "an empty scope is most likely a variable that is not set; az gets some token of Microsoft Graph by it",
         {"status": ("0", "1"), "stdout": (TOKEN, ""), "stderr": ("", r"ERROR: no scope given\n")},
     ),
+    "every tenant": Deviation(
+        "one login serves every tenant that knows the user, whichever it was made in", {"stdout": (r"3\n", r"4\n")}
+    ),
     "verbose": Deviation(
         "there is nothing to tell of us", rewrites=rewriting(r"INFO: Command ran in N seconds \(.*\)\n", "")
     ),
@@ -331,12 +334,13 @@ ROWS = {
     "signing in again": """
         login --username {user} --password {password} ## password
         login --username {user} --password {password} -o table ## password
-        login --username {user} --password={password} --tenant contoso.example -o tsv ## password
-        account show
         account list
         login -u {user} -p {password} --query [0].name ## password
         login -u {user} -p {password} -s 'Contoso production' ## password
         account show
+        login --username {user} --password={password} --tenant contoso.example --query [0].id -o tsv ## password
+        account list --query length(@) ## every tenant
+        login -u {user} -p {password} -s nope ## password
     """,
     "signing out": """
         logout --username nope@contoso.example

@@ -9,6 +9,7 @@ import os
 import runpy
 import sys
 import tempfile
+import time
 import traceback
 
 # What a command has imported by its end is told here, once.
@@ -59,6 +60,7 @@ def become(job: dict, out: int, err: int) -> None:
             os.dup2(stream, 1 if stream == out else 2)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.environ.update(job["env"])
+        time.tzset()
         os.chdir(job["cwd"])
         sys.argv = ["az", *job["argv"]]
         runpy.run_module("azure.cli", run_name="__main__", alter_sys=True)
