@@ -38,8 +38,15 @@ fn az<'a>(bed: &Bed, args: impl IntoIterator<Item = &'a str>) -> Run {
         std::fs::write(&real, REAL).unwrap();
         std::fs::set_permissions(&real, std::fs::Permissions::from_mode(0o755)).unwrap();
     }
-    let folders = [link.parent().unwrap(), real.parent().unwrap(), "/usr/bin".as_ref(), "/bin".as_ref()];
-    bed.run(args).by(&link).env("PATH", std::env::join_paths(folders).unwrap())
+    let folders = [
+        link.parent().unwrap(),
+        real.parent().unwrap(),
+        "/usr/bin".as_ref(),
+        "/bin".as_ref(),
+    ];
+    bed.run(args)
+        .by(&link)
+        .env("PATH", std::env::join_paths(folders).unwrap())
 }
 
 /// What the real one was called with since.
@@ -53,7 +60,9 @@ fn heard(bed: &Bed) -> Vec<String> {
 #[test]
 fn everything_reaches_it_as_it_is() {
     let bed = Bed::signed_in();
-    let words = ["vm", "create", "--name", "a b", "", "x\ny", "$HOME", "*", "--", "-o", "\u{fc}"];
+    let words = [
+        "vm", "create", "--name", "a b", "", "x\ny", "$HOME", "*", "--", "-o", "\u{fc}",
+    ];
     let running = az(&bed, words)
         .env("MODE", "tell")
         .env("MARK", "as it was")
@@ -105,7 +114,11 @@ fn what_we_cannot_answer_it_does() {
         answered(&format!("AADSTS{code}"));
         bed.sandbox.clear_refusals();
     }
-    for fault in [FaultKind::Close { acted: false }, FaultKind::NotJson, FaultKind::status(503, None, "")] {
+    for fault in [
+        FaultKind::Close { acted: false },
+        FaultKind::NotJson,
+        FaultKind::status(503, None, ""),
+    ] {
         bed.store().forgive();
         bed.sandbox.fault(Fault::token(fault).always());
         answered("a fault");
@@ -116,7 +129,15 @@ fn what_we_cannot_answer_it_does() {
     answered("a dead login");
     bed.run(["logout", "--all"]).ok();
     answered("nobody");
-    for line in ["account show", "account list", "account list --all", "cloud show", "cloud list", "account clear", "logout"] {
+    for line in [
+        "account show",
+        "account list",
+        "account list --all",
+        "cloud show",
+        "cloud list",
+        "account clear",
+        "logout",
+    ] {
         assert_eq!(az(&bed, line.split(' ')).ok(), "\"of the real one\"\n", "{line}");
         assert_eq!(heard(&bed), [line]);
     }
@@ -131,7 +152,16 @@ fn while_we_can_answer_it_is_not_run() {
     for line in ["account show", "account list", "version", "--version"] {
         az(&bed, line.split(' ')).ok();
     }
-    let ask = ["account", "get-access-token", "--resource", DATABRICKS.id(), "-o", "tsv", "--query", "accessToken"];
+    let ask = [
+        "account",
+        "get-access-token",
+        "--resource",
+        DATABRICKS.id(),
+        "-o",
+        "tsv",
+        "--query",
+        "accessToken",
+    ];
     assert_eq!(az(&bed, ask).ok().trim_end(), bed.token());
     assert!(heard(&bed).is_empty());
 }
@@ -150,9 +180,21 @@ fn signing_in_and_out_of_both() {
     };
     let done = login().done();
     // It answers, since it comes last; what we say is said before.
-    assert_eq!((done.exit, done.out.as_str()), (Some(0), "\"of the real one\"\n"), "{}", done.err);
-    assert!(done.err.contains("Signed in to entra-token as ana@contoso.example."), "{}", done.err);
-    assert_eq!((heard(&bed), bed.store().logins().len()), (vec!["login --use-device-code".to_owned()], 1));
+    assert_eq!(
+        (done.exit, done.out.as_str()),
+        (Some(0), "\"of the real one\"\n"),
+        "{}",
+        done.err
+    );
+    assert!(
+        done.err.contains("Signed in to entra-token as ana@contoso.example."),
+        "{}",
+        done.err
+    );
+    assert_eq!(
+        (heard(&bed), bed.store().logins().len()),
+        (vec!["login --use-device-code".to_owned()], 1)
+    );
 
     let quiet = |args: &[&str], mode: &str, says: &str| {
         let run = az(&bed, args.iter().copied()).env("MODE", mode).env("SAYS", says);
@@ -166,7 +208,14 @@ fn signing_in_and_out_of_both() {
     assert!(bed.store().logins().is_empty());
     assert_eq!(login().done().exit, Some(0));
     heard(&bed);
-    assert_eq!(quiet(&["logout", "--username", ANA.upn], "fail", "There are no active accounts."), fine);
+    assert_eq!(
+        quiet(
+            &["logout", "--username", ANA.upn],
+            "fail",
+            "There are no active accounts."
+        ),
+        fine
+    );
     assert!(bed.store().logins().is_empty());
     assert_eq!(login().done().exit, Some(0));
     heard(&bed);
@@ -178,10 +227,19 @@ fn signing_in_and_out_of_both() {
     // A sign-in that fails here is told, and made there.
     bed.sandbox.refuse(always(53_003));
     let done = login().done();
-    assert_eq!((done.exit, done.out.as_str()), (Some(0), "\"of the real one\"\n"), "{}", done.err);
+    assert_eq!(
+        (done.exit, done.out.as_str()),
+        (Some(0), "\"of the real one\"\n"),
+        "{}",
+        done.err
+    );
     assert!(done.err.contains("AADSTS53003"), "{}", done.err);
     // Identities that we do not know are its own.
-    for line in ["login --service-principal -u a -p b -t c", "login --identity", "login -i"] {
+    for line in [
+        "login --service-principal -u a -p b -t c",
+        "login --identity",
+        "login -i",
+    ] {
         heard(&bed);
         assert_eq!(az(&bed, line.split(' ')).ok(), "\"of the real one\"\n");
         assert_eq!(heard(&bed), [line]);
@@ -203,20 +261,38 @@ fn subscriptions_and_clouds_of_both() {
     let shown: Value = serde_json::from_str(&az(&bed, ["account", "show"]).ok()).unwrap();
     assert_eq!(shown["name"], "Fabrikam");
     // Its own commands go on with another one, which is told.
-    let unknown = az(&bed, set).env("MODE", "fail").env("SAYS", "no such subscription").done();
-    assert_eq!((unknown.exit, unknown.err.as_str()), (Some(0), "ERROR: no such subscription\n"));
+    let unknown = az(&bed, set)
+        .env("MODE", "fail")
+        .env("SAYS", "no such subscription")
+        .done();
+    assert_eq!(
+        (unknown.exit, unknown.err.as_str()),
+        (Some(0), "ERROR: no such subscription\n")
+    );
     heard(&bed);
 
     let done = az(&bed, ["cloud", "set", "-n", "AzureUSGovernment"]).done();
-    assert!(done.err.starts_with("WARNING: Switched active cloud to 'AzureUSGovernment'."), "{}", done.err);
-    assert_eq!((done.exit, heard(&bed)), (Some(0), vec!["cloud set -n AzureUSGovernment".to_owned()]));
+    assert!(
+        done.err
+            .starts_with("WARNING: Switched active cloud to 'AzureUSGovernment'."),
+        "{}",
+        done.err
+    );
+    assert_eq!(
+        (done.exit, heard(&bed)),
+        (Some(0), vec!["cloud set -n AzureUSGovernment".to_owned()])
+    );
     // Nobody is signed in there: Ana is not taken for somebody who is.
     let alone = |line: &str| az(&bed, line.split(' ')).env("PATH", bed.home().join("bin"));
     assert_eq!(alone("cloud show --query name -o tsv").ok(), "AzureUSGovernment\n");
     for line in ["account get-access-token", "account show"] {
         assert_eq!(alone(line).fails(1), "ERROR: Please run 'az login' to setup account.\n");
     }
-    assert_eq!(bed.run(["get", "-o", "token"]).ok().trim_end(), bed.token(), "that is az's business alone");
+    assert_eq!(
+        bed.run(["get", "-o", "token"]).ok().trim_end(),
+        bed.token(),
+        "that is az's business alone"
+    );
     // Whoever chooses a login chooses its cloud.
     bed.run(["use", ANA.upn]).ok();
     assert_eq!(json_name(&alone("account show").ok()), "Fabrikam");
@@ -242,6 +318,8 @@ fn it_is_never_ourselves() {
     std::fs::create_dir(&again).unwrap();
     std::fs::copy(env!("CARGO_BIN_EXE_entra-token"), again.join("az")).unwrap();
     let paths: Vec<OsString> = vec![bed.home().join("bin").into(), again.clone().into(), again.into()];
-    let told = az(&bed, ["vm", "list"]).env("PATH", std::env::join_paths(paths).unwrap()).fails(3);
+    let told = az(&bed, ["vm", "list"])
+        .env("PATH", std::env::join_paths(paths).unwrap())
+        .fails(3);
     assert!(told.contains("no other `az` is on PATH"), "{told}");
 }

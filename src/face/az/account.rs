@@ -231,7 +231,9 @@ fn set(request: &Request<'_>) -> Result<Reply, Fault> {
 }
 
 fn missing(text: &str, cloud: &str) -> Fault {
-    fault::plain(&format!("The subscription of '{text}' doesn't exist in cloud '{cloud}'."))
+    fault::plain(&format!(
+        "The subscription of '{text}' doesn't exist in cloud '{cloud}'."
+    ))
 }
 
 /// Makes an account the one in use.

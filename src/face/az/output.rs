@@ -123,7 +123,14 @@ impl Output {
         let mut object = json!(written);
         arrange(
             &mut object,
-            &["tokenType", "accessToken", "expires_on", "expiresOn", "tenant", "subscription"],
+            &[
+                "tokenType",
+                "accessToken",
+                "expires_on",
+                "expiresOn",
+                "tenant",
+                "subscription",
+            ],
         );
         self.text(&object, self.query.as_ref())
     }

@@ -58,7 +58,9 @@ fn login(request: &Request<'_>) -> Result<Reply, Fault> {
     let bad = |why: String| fault::plain(&why);
     let is_said = |name: &str| options.get(name).is_some();
     if options.has("--use-device-code") && (is_said("--username") || is_said("--password")) {
-        return Err(fault::plain("usage error: '--use-device-code' is not applicable with other arguments").for_another());
+        return Err(
+            fault::plain("usage error: '--use-device-code' is not applicable with other arguments").for_another(),
+        );
     }
     if options.has("--skip-subscription-discovery") && !is_said("--tenant") {
         return Err(fault::plain("usage error: '--skip-subscription-discovery' requires '--tenant'").for_another());
@@ -109,7 +111,11 @@ fn login(request: &Request<'_>) -> Result<Reply, Fault> {
         .collect();
     if let (Some(text), Some(login)) = (options.get("--subscription"), mine.first_mut()) {
         let chosen = login.subscriptions.iter().find(|one| one.is_called(text)).cloned();
-        let chosen = chosen.ok_or_else(|| lookup::unknown(text))?;
+        let chosen = chosen.ok_or_else(|| {
+            fault::plain(&format!(
+                "Subscription '{text}' is not known. Check the ID or name and try again."
+            ))
+        })?;
         let account = Account {
             login: login.clone(),
             subscription: Some(chosen.clone()),

@@ -1,7 +1,7 @@
 //! `az version`, `az --version`.
 
-use super::{Command, Too};
 use super::output::Reply;
+use super::{Command, Too};
 use serde_json::json;
 
 /// The version of az that is spoken here: callers look for one from 2.0.81 to below 3.0.0.

@@ -34,12 +34,20 @@ fn callers(bed: &Bed) -> Vec<Caller> {
         call("databricks", &format!("auth token --host {workspace}"), ""),
         call("git", "get", &format!("protocol=https\nhost={host}\n\n")),
         call("kubectl", &format!("--server-id {}", DATABRICKS.id()), ""),
-        call("azd", &format!("auth token --output json --no-prompt --scope {scope}"), ""),
+        call(
+            "azd",
+            &format!("auth token --output json --no-prompt --scope {scope}"),
+            "",
+        ),
         Caller {
             answers: false,
             ..call("terraform", "", "{}")
         },
-        call("bazel", "get", &json!({ "uri": format!("{workspace}/cas") }).to_string()),
+        call(
+            "bazel",
+            "get",
+            &json!({ "uri": format!("{workspace}/cas") }).to_string(),
+        ),
         call(
             "cargo",
             "--cargo-plugin",
@@ -49,7 +57,11 @@ fn callers(bed: &Bed) -> Vec<Caller> {
             ),
         ),
         call("keyring", &format!("get {workspace}/simple/ VssSessionToken"), ""),
-        call("credprovider", &format!("-Uri {workspace}/simple/ -OutputFormat Json"), ""),
+        call(
+            "credprovider",
+            &format!("-Uri {workspace}/simple/ -OutputFormat Json"),
+            "",
+        ),
         call(
             "goauth",
             &format!("{workspace}/web/"),
@@ -120,7 +132,12 @@ fn the_token_is_in_the_answer_alone() {
         let done = caller.call(&bed);
         let token = bed.token();
         let count = done.out.matches(&token).count();
-        assert_eq!((done.exit, count), (Some(0), usize::from(caller.answers)), "{}: {done:?}", caller.face);
+        assert_eq!(
+            (done.exit, count),
+            (Some(0), usize::from(caller.answers)),
+            "{}: {done:?}",
+            caller.face
+        );
         let watch = Watch {
             secrets: vec![token, refresh.clone()],
         };
@@ -152,7 +169,11 @@ fn whatever_goes_wrong() {
             FaultKind::status(429, None, &quoted.to_string()),
             FaultKind::status(503, None, &quoted.to_string()),
             FaultKind::status(200, None, &format!("{{\"access_token\": \"{}", old[0])),
-            FaultKind::status(200, None, &json!({"access_token": old[0], "refresh_token": planted}).to_string()),
+            FaultKind::status(
+                200,
+                None,
+                &json!({"access_token": old[0], "refresh_token": planted}).to_string(),
+            ),
             FaultKind::set("token_type", json!(old[0])),
             FaultKind::set("expires_in", json!(old[0])),
             FaultKind::Truncated,
@@ -201,7 +222,9 @@ fn whatever_stands_in_the_wrong_place() {
     let watch = Watch {
         secrets: vec![bed.token()],
     };
-    let foreign = bed.sandbox.mint_refresh_token(&entra_sandbox::ANA, entra_sandbox::AZURE_CLI);
+    let foreign = bed
+        .sandbox
+        .mint_refresh_token(&entra_sandbox::ANA, entra_sandbox::AZURE_CLI);
     let stranger = Watch {
         secrets: vec![foreign.clone()],
     };

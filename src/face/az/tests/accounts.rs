@@ -111,7 +111,10 @@ False       AzureBleuCloud     latest
     );
     assert_eq!(script.ok("cloud set -n AzureChinaCloud"), "", "once is enough");
     assert_eq!(script.json("cloud show")["name"], "AzureChinaCloud");
-    assert_eq!(script.ok("cloud list --query [?isActive].name -o tsv"), "AzureChinaCloud\n");
+    assert_eq!(
+        script.ok("cloud list --query [?isActive].name -o tsv"),
+        "AzureChinaCloud\n"
+    );
     let nobody = "WARNING: Please run \"az login\" to access your accounts.\n";
     assert_eq!(script.of("account list"), (0, "[]\n".into(), nobody.into()));
     let lost = Script {
@@ -141,7 +144,10 @@ fn the_order_of_members() {
             "account get-access-token --query keys(@) -o tsv",
             "tokenType accessToken expires_on expiresOn tenant subscription",
         ),
-        ("cloud show --query keys(@) -o tsv", "name endpoints suffixes profile isActive"),
+        (
+            "cloud show --query keys(@) -o tsv",
+            "name endpoints suffixes profile isActive",
+        ),
         (
             "version --query keys(@) -o tsv",
             "extensions azure-cli azure-cli-core azure-cli-telemetry",

@@ -1,7 +1,7 @@
 """The real az, unmodified, a process for each command; only what it imports is imported once, before the fork.
 
-Runs under az's own interpreter. A line of standard input is a command, `{do, argv, env, cwd}`; a line of standard output its
-end, `{status, stdout, stderr}`. Imports are most of what az takes for a command."""
+Runs under az's own interpreter. A line of standard input is a command, `{do, argv, env, cwd}`; a line of standard
+output its end, `{status, stdout, stderr}`. Imports are most of what az takes for a command."""
 
 import importlib
 import json

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import cases
+import golden_cases as cases
 
 from harness.errors import Failure, check_equal
 
