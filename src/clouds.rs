@@ -158,6 +158,13 @@ pub fn of(authority: &Authority) -> Option<&'static Cloud> {
     CLOUDS.iter().find(|cloud| cloud.aliases.contains(&key.as_str()))
 }
 
+/// What `az` calls the cloud of an authority: one that is no known cloud's by its host.
+#[must_use]
+pub fn name_of(authority: &Authority) -> String {
+    let name = of(authority).and_then(|cloud| cloud.az_name);
+    name.map_or_else(|| authority.key(), str::to_owned)
+}
+
 /// Whether a resource is that of Azure Resource Manager in any cloud, by either of its names.
 #[must_use]
 pub fn is_resource_manager(resource: &str) -> bool {

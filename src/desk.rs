@@ -10,7 +10,7 @@ use crate::config::{self, Resolved, Settings};
 use crate::error::{Error, Kind};
 use crate::how::{How, Way};
 use crate::remedy;
-use crate::request::{Ask, Host, Selectors};
+use crate::request::{Ask, Authority, Host, Selectors};
 use crate::services::{
     Accounts, AtOnce, Choice, Directory, Forgotten, LoginSummary, Reason, Said, SignIn, SignedIn, Tokens,
 };
@@ -242,6 +242,14 @@ impl Choice for Desk<'_> {
             account: login.account.clone(),
             tenant: login.tenant.clone(),
         })
+    }
+
+    fn cloud(&self) -> Result<Option<Authority>, Error> {
+        Ok(self.cache().chosen_cloud())
+    }
+
+    fn choose_cloud(&self, authority: Option<&Authority>) -> Result<(), Error> {
+        self.cache().choose_cloud(authority)
     }
 
     fn why(&self, ask: &Ask) -> Result<Vec<Reason>, Error> {

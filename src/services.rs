@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::how::{How, Way};
-use crate::request::{Ask, Host, Selectors};
+use crate::request::{Ask, Authority, Host, Selectors};
 use crate::secret::Secret;
 use crate::status::Status;
 use crate::token::Granted;
@@ -117,6 +117,18 @@ pub trait Choice {
     /// # Errors
     /// `not_found`, `ambiguous`, `store_unavailable`.
     fn make_default(&self, selectors: &Selectors) -> Result<LoginSummary, Error>;
+
+    /// The cloud that was chosen while nobody was signed in to it, until another login becomes the default.
+    ///
+    /// # Errors
+    /// If the store cannot be opened.
+    fn cloud(&self) -> Result<Option<Authority>, Error>;
+
+    /// Chooses a cloud for the next sign-in, or none.
+    ///
+    /// # Errors
+    /// `store_unavailable`.
+    fn choose_cloud(&self, authority: Option<&Authority>) -> Result<(), Error>;
 
     /// Every value that decides a call, and why it won; offline.
     ///

@@ -1,5 +1,6 @@
 //! The login folders: read, replace atomically, lock. Knows nothing of HTTP.
 
+mod cloud;
 mod file;
 mod forget;
 mod layout;

@@ -137,6 +137,10 @@ impl Cache<'_> {
     /// # Errors
     /// `store_unavailable`.
     pub fn point(&self, pointer: &Pointer, pointed: &Pointed) -> Result<(), Error> {
+        if *pointer == Pointer::Default {
+            // Whoever chooses a login chooses its cloud.
+            let _ = self.forget_cloud();
+        }
         let folder = self.pointers_folder();
         let written = self
             .make_folders(&folder)

@@ -4,9 +4,9 @@ use super::report;
 use crate::config;
 use crate::desk::Desk;
 use crate::error::{Error, Kind};
-use crate::face::{Call, Face, Io, Outcome, Services};
+use crate::face::{Also, Call, Face, Io, Outcome, Services};
 use crate::how::{How, Way};
-use crate::request::{Ask, Selectors};
+use crate::request::{Ask, Authority, Selectors};
 use crate::secret::Secret;
 use crate::services::{
     Accounts, AzureLogin, Choice, DatabricksFile, Forgotten, LoginSummary, Look, Reason, Registries, SignIn, SignedIn,
@@ -48,6 +48,26 @@ pub(crate) fn run(face: &Face, args: &[OsString], world: &World) -> u8 {
         Outcome::Done(exit) => exit,
         Outcome::Forward(tool) => forward(tool, args, world, None),
         Outcome::ForwardElse(tool, told, exit) => forward(tool, args, world, Some((&told, exit))),
+        Outcome::Then(tool, exit) => forward(tool, args, world, Some(("", exit))),
+        Outcome::Also(also) => by_another_too(&also, args, world),
+    }
+}
+
+/// Lets the true tool do too what was done here.
+fn by_another_too(also: &Also, args: &[OsString], world: &World) -> u8 {
+    let (exit, said) = match world.processes.also(also.tool, args) {
+        Ok((Some(0), _)) => return also.exit,
+        Ok((exit, said)) => (exit, said),
+        Err(why) if why.kind() == Kind::NotFound => return also.exit,
+        Err(why) => return report::error(world, &why),
+    };
+    if also.excused.iter().any(|words| said.contains(words)) {
+        return also.exit;
+    }
+    Stdio(world).say(&said);
+    match (also.must_succeed, exit) {
+        (false, _) => also.exit,
+        (true, exit) => exit.and_then(|code| u8::try_from(code).ok()).unwrap_or(1),
     }
 }
 
@@ -124,6 +144,14 @@ impl Choice for OnDemand<'_> {
 
     fn why(&self, ask: &Ask) -> Result<Vec<Reason>, Error> {
         self.desk()?.why(ask)
+    }
+
+    fn cloud(&self) -> Result<Option<Authority>, Error> {
+        self.desk()?.cloud()
+    }
+
+    fn choose_cloud(&self, authority: Option<&Authority>) -> Result<(), Error> {
+        self.desk()?.choose_cloud(authority)
     }
 }
 

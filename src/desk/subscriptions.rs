@@ -83,10 +83,9 @@ impl Desk<'_> {
         in_use: Option<Subscription>,
         subscriptions: Vec<Subscription>,
     ) -> AzureLogin {
-        let cloud = clouds::of(authority).and_then(|cloud| cloud.az_name);
         AzureLogin {
             login,
-            cloud: cloud.map_or_else(|| authority.key(), str::to_owned),
+            cloud: clouds::name_of(authority),
             resource_manager: self
                 .resource_manager(authority)
                 .map_or_else(|| PUBLIC.to_owned(), |(resource, _)| resource),

@@ -63,6 +63,24 @@ pub enum Outcome {
     Forward(&'static str),
     /// The same; and if no such tool stands there, this is said, in the tool's own words, with this exit status.
     ForwardElse(&'static str, String, u8),
+    /// It was done here, and is to be done by the tool of this name too, which then takes our place: it is what answers. If
+    /// none stands there, this is the exit status.
+    Then(&'static str, u8),
+    /// It was done here, and is to be done by the tool too, which nobody sees.
+    Also(Also),
+}
+
+/// How a tool does too what was done here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Also {
+    /// Its name.
+    pub tool: &'static str,
+    /// What it says where there was nothing to do: no failure. What else it says is told.
+    pub excused: &'static [&'static str],
+    /// Whether the call fails if it does.
+    pub must_succeed: bool,
+    /// The exit status of what was done here.
+    pub exit: u8,
 }
 
 /// Every face.
@@ -226,6 +244,7 @@ mod tests {
                         assert_ne!(*exit, 0, "{place}");
                         told.clone()
                     }
+                    Outcome::Then(..) | Outcome::Also(..) => panic!("nothing was done: {place}"),
                 };
                 let all = format!("{}{}{told}", seen.out, seen.err);
                 assert!(!all.contains(TOKEN), "{place}");

@@ -272,6 +272,10 @@ impl Processes for Fake {
         false
     }
 
+    fn also(&self, tool: &str, _: &[OsString]) -> Result<(Option<i32>, String), Error> {
+        unreachable!("{tool} is not wanted")
+    }
+
     fn run_beside(&self, program: &OsStr, _: &[OsString], _: &[(&str, Secret)]) -> Result<Box<dyn Companion>, Error> {
         unreachable!("{} is not wanted", program.display())
     }

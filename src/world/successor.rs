@@ -47,6 +47,13 @@ pub trait Processes: Send + Sync {
     /// Whether there is one.
     fn is_behind(&self, tool: &str) -> bool;
 
+    /// Runs the one that [`Processes::hand_over`] would let take our place, beside us, to its end, without input: its exit status,
+    /// if no signal ended it, and what it said on standard error. Nobody sees its answer.
+    ///
+    /// # Errors
+    /// `not_found` if there is none, `config` if it cannot be run.
+    fn also(&self, tool: &str, args: &[OsString]) -> Result<(Option<i32>, String), Error>;
+
     /// Starts a program that a person named, to run beside us, with variables of its own beside ours.
     ///
     /// # Errors
@@ -64,15 +71,8 @@ pub struct System;
 
 impl Processes for System {
     fn hand_over(&self, tool: &str, args: &[OsString]) -> Result<u8, Error> {
-        let depth = depth();
-        let next = successor(tool, depth).ok_or_else(|| none(tool))?;
-        let mut command = Command::new(&next);
-        command.args(args).env(DEPTH, (depth + 1).to_string());
-        run(command).map_err(|why| {
-            Error::new(Kind::Config, format!("`{}` cannot be run", next.display()))
-                .caused_by(why)
-                .hint(format!("check the `{tool}` that stands behind entra-token on PATH"))
-        })
+        let (path, command) = command_of(tool, args)?;
+        run(command).map_err(|why| not_run(tool, &path, why))
     }
 
     fn become_program(&self, program: &OsStr, args: &[OsString], variables: &[(String, Secret)]) -> Result<u8, Error> {
@@ -103,6 +103,16 @@ impl Processes for System {
         successor(tool, depth()).is_some()
     }
 
+    fn also(&self, tool: &str, args: &[OsString]) -> Result<(Option<i32>, String), Error> {
+        let (path, mut command) = command_of(tool, args)?;
+        command.stdin(Stdio::null()).stdout(Stdio::null());
+        let output = command.output().map_err(|why| not_run(tool, &path, why))?;
+        Ok((
+            output.status.code(),
+            String::from_utf8_lossy(&output.stderr).into_owned(),
+        ))
+    }
+
     fn run_beside(
         &self,
         program: &OsStr,
@@ -111,6 +121,21 @@ impl Processes for System {
     ) -> Result<Box<dyn Companion>, Error> {
         companion::start(program, args, variables)
     }
+}
+
+/// The tool that stands behind us, and where it is.
+fn command_of(tool: &str, args: &[OsString]) -> Result<(PathBuf, Command), Error> {
+    let depth = depth();
+    let next = successor(tool, depth).ok_or_else(|| none(tool))?;
+    let mut command = Command::new(&next);
+    command.args(args).env(DEPTH, (depth + 1).to_string());
+    Ok((next, command))
+}
+
+fn not_run(tool: &str, path: &Path, why: io::Error) -> Error {
+    Error::new(Kind::Config, format!("`{}` cannot be run", path.display()))
+        .caused_by(why)
+        .hint(format!("check the `{tool}` that stands behind entra-token on PATH"))
 }
 
 /// How often this call was handed over.

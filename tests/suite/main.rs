@@ -11,6 +11,7 @@ mod api;
 mod architecture;
 mod authority;
 mod az;
+mod az_behind;
 mod bad_input;
 mod callers;
 mod databricks;

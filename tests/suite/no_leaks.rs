@@ -1,5 +1,6 @@
 //! Planted secrets are found where they belong and nowhere else: in no output, log, error or other file, in no spelling.
 
+mod faces;
 mod sign_in;
 
 use crate::support::{Bed, Done};

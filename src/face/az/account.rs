@@ -3,9 +3,10 @@
 use super::fault::{self, Fault};
 use super::lookup::{self, Account, Found};
 use super::options::{Spec, flag};
-use super::output::Reply;
+use super::output::{Reply, arrange};
 use super::token::SUBSCRIPTION;
-use super::{Command, Request};
+use super::{Command, Request, Too, cloud};
+use crate::clouds::name_of;
 use crate::error::Kind;
 use crate::request::Selectors;
 use crate::services::{AzureLogin, Look, Subscription};
@@ -14,12 +15,14 @@ use serde_json::{Map, Value, json};
 pub(super) const SHOW: Command = Command {
     words: &["account", "show"],
     options: &[SUBSCRIPTION],
+    too: Too::Nothing,
     run: show,
 };
 
 pub(super) const LIST: Command = Command {
     words: &["account", "list"],
     options: &[flag(&["--all"]), flag(&["--refresh"])],
+    too: Too::Nothing,
     run: list,
 };
 
@@ -29,14 +32,32 @@ pub(super) const SET: Command = Command {
         required: true,
         ..SUBSCRIPTION
     }],
+    too: Too::Quietly(&[], false),
     run: set,
 };
 
 pub(super) const CLEAR: Command = Command {
     words: &["account", "clear"],
     options: &[],
+    too: Too::Quietly(&[], true),
     run: clear,
 };
+
+/// In which order az has the members of an account.
+const ORDER: [&str; 12] = [
+    "id",
+    "name",
+    "state",
+    "user",
+    "isDefault",
+    "tenantId",
+    "environmentName",
+    "homeTenantId",
+    "tenantDefaultDomain",
+    "tenantDisplayName",
+    "managedByTenants",
+    "cloudName",
+];
 
 /// How az calls a login without a subscription.
 const TENANT_LEVEL: &str = "N/A(tenant level account)";
@@ -77,14 +98,14 @@ fn list(request: &Request<'_>) -> Result<Reply, Fault> {
     };
     let logins = match lookup::logins(request, look) {
         Ok(logins) => logins,
-        Err(fault) if fault.is_for_another && !(request.call.is_behind)("az") => {
-            request.warn("Please run \"az login\" to access your accounts.");
-            return Ok(Reply::Value(json!([])));
-        }
+        Err(fault) if fault.is_for_another => return nobody(request),
         Err(fault) => return Err(fault),
     };
     let all = request.options.has("--all");
-    let cloud = logins.first().map(|login| login.cloud.clone());
+    let cloud = match request.cloud()? {
+        Some(authority) => Some(name_of(&authority)),
+        None => logins.first().map(|login| login.cloud.clone()),
+    };
     let shown: Vec<_> = logins
         .iter()
         .enumerate()
@@ -96,10 +117,22 @@ fn list(request: &Request<'_>) -> Result<Reply, Fault> {
         .filter(|account| all || account["state"] == "Enabled")
         .cloned()
         .collect();
+    if shown.is_empty() {
+        return nobody(request);
+    }
     if enabled.len() < shown.len() {
         request.warn("A few accounts are skipped as they don't have 'Enabled' state. Use '--all' to display them.");
     }
     Ok(rows(enabled))
+}
+
+/// Nobody is signed in with us, or not there.
+fn nobody(request: &Request<'_>) -> Result<Reply, Fault> {
+    if request.is_before_another() {
+        return Err(fault::nobody());
+    }
+    request.warn("Please run \"az login\" to access your accounts.");
+    Ok(Reply::Value(json!([])))
 }
 
 /// Every account of a login, as `list` shows it.
@@ -175,22 +208,32 @@ fn object(account: &Account, is_default: bool, cloud: &str) -> Value {
             }
         }
     }
+    arrange(&mut object, &ORDER);
     object
 }
 
 fn set(request: &Request<'_>) -> Result<Reply, Fault> {
     let text = request.options.get("--subscription").unwrap_or_default();
-    let account = match lookup::named(request, text, &[Look::Held, Look::Again])? {
+    let found = match lookup::named(request, text, &[Look::Held, Look::Again]) {
+        // az says the same whether anybody is signed in or not.
+        Err(fault) if fault.is_for_another => return Err(missing(text, &cloud::in_use(request)?).for_another()),
+        found => found?,
+    };
+    let account = match found {
         Found::Account(account) => *account,
         Found::None | Found::NobodyKnows => {
             let cloud = lookup::in_use(request)?.login.cloud;
-            return Err(fault::plain(&format!(
-                "The subscription of '{text}' doesn't exist in cloud '{cloud}'."
-            )));
+            return Err(missing(text, &cloud));
         }
     };
     choose(request, &account)?;
     Ok(Reply::Silent)
+}
+
+fn missing(text: &str, cloud: &str) -> Fault {
+    fault::plain(&format!(
+        "The subscription of '{text}' doesn't exist in cloud '{cloud}'."
+    ))
 }
 
 /// Makes an account the one in use.
@@ -213,7 +256,7 @@ pub(super) fn choose(request: &Request<'_>, account: &Account) -> Result<(), Fau
 fn clear(request: &Request<'_>) -> Result<Reply, Fault> {
     match request.services.accounts.forget(&Selectors::default(), true) {
         Ok(_) => Ok(Reply::Silent),
-        Err(error) if error.kind() == Kind::NotFound && !(request.call.is_behind)("az") => Ok(Reply::Silent),
+        Err(error) if error.kind() == Kind::NotFound && !request.is_before_another() => Ok(Reply::Silent),
         Err(error) => Err(fault::of(&error, None)),
     }
 }

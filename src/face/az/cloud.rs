@@ -1,11 +1,12 @@
-//! `az cloud show`, `list`, `set`. The cloud in use is that of the login in use: nothing else is kept.
+//! `az cloud show`, `list`, `set`. The cloud in use is that of the login in use, unless another was chosen, by the environment or
+//! by `set`, where nobody is signed in yet.
 
 use super::fault::{self, Fault};
 use super::lookup;
-use super::options::{Spec, flag, one};
+use super::options::{Spec, one};
 use super::output::Reply;
-use super::{Command, Request};
-use crate::clouds::authority_of_cloud;
+use super::{Command, Request, Too};
+use crate::clouds::{authority_of_cloud, name_of};
 use crate::error::Kind;
 use crate::request::Selectors;
 use serde_json::{Map, Value, json};
@@ -15,18 +16,21 @@ const NAME: Spec = one(&["--name", "-n"]);
 pub(super) const SHOW: Command = Command {
     words: &["cloud", "show"],
     options: &[NAME],
+    too: Too::Nothing,
     run: show,
 };
 
 pub(super) const LIST: Command = Command {
     words: &["cloud", "list"],
-    options: &[flag(&["--all"])],
+    options: &[],
+    too: Too::Nothing,
     run: list,
 };
 
 pub(super) const SET: Command = Command {
     words: &["cloud", "set"],
     options: &[Spec { required: true, ..NAME }, one(&["--profile"])],
+    too: Too::Quietly(&[], true),
     run: set,
 };
 
@@ -63,20 +67,29 @@ pub(super) fn unknown(name: &str) -> Fault {
     fault::plain(&format!("The cloud '{name}' is not registered."))
 }
 
-fn in_use(request: &Request<'_>) -> Result<String, Fault> {
-    let cloud = match lookup::in_use(request) {
-        Ok(account) => account.login.cloud,
-        Err(fault) if fault.is_for_another => request.call.variable("AZURE_CLOUD_NAME").unwrap_or(PUBLIC).to_owned(),
-        Err(fault) => return Err(fault),
-    };
-    let clouds = clouds();
-    let known = clouds.iter().filter_map(|known| known["name"].as_str());
-    let known = known.into_iter().find(|known| known.eq_ignore_ascii_case(&cloud));
-    Ok(known.unwrap_or(PUBLIC).to_owned())
+/// The name of the cloud in use.
+pub(super) fn in_use(request: &Request<'_>) -> Result<String, Fault> {
+    if let Some(authority) = request.cloud()? {
+        return Ok(name_of(&authority));
+    }
+    match lookup::in_use(request) {
+        Ok(account) => Ok(account.login.cloud),
+        Err(fault) if fault.is_for_another => Ok(PUBLIC.to_owned()),
+        Err(fault) => Err(fault),
+    }
 }
 
+/// All clouds, and which one is in use. What is in use where nobody is signed in here, and what is known of a cloud that we do not
+/// know, the real az knows better.
 fn marked(request: &Request<'_>) -> Result<Vec<Value>, Fault> {
-    let in_use = in_use(request)?;
+    let mut in_use = in_use(request)?;
+    let is_known = clouds().iter().any(|known| known["name"] == in_use.as_str());
+    if request.is_before_another() && (!is_known || lookup::in_use(request).is_err()) {
+        return Err(unknown(&in_use).for_another());
+    }
+    if !is_known {
+        in_use = PUBLIC.to_owned();
+    }
     let mark = |mut cloud: Map<String, Value>| {
         let is_active = cloud["name"] == in_use.as_str();
         cloud.insert("isActive".to_owned(), json!(is_active));
@@ -90,7 +103,7 @@ fn show(request: &Request<'_>) -> Result<Reply, Fault> {
     let shown = match request.options.get("--name") {
         Some(name) => clouds
             .into_iter()
-            .find(|cloud| is_named(cloud, name))
+            .find(|cloud| cloud["name"] == name)
             .ok_or_else(|| unknown(name).for_another())?,
         None => clouds
             .into_iter()
@@ -100,43 +113,42 @@ fn show(request: &Request<'_>) -> Result<Reply, Fault> {
     Ok(Reply::Value(shown))
 }
 
-fn is_named(cloud: &Value, name: &str) -> bool {
-    cloud["name"]
-        .as_str()
-        .is_some_and(|known| known.eq_ignore_ascii_case(name))
-}
-
 fn list(request: &Request<'_>) -> Result<Reply, Fault> {
     marked(request).map(|clouds| Reply::Value(Value::Array(clouds)))
 }
 
-/// Makes a login at that cloud the default one.
+/// Makes a login at that cloud the default one; if there is none, the next sign-in is there, and nobody is signed in until then.
 fn set(request: &Request<'_>) -> Result<Reply, Fault> {
     let name = request.options.get("--name").unwrap_or_default();
     let clouds = clouds();
     let known = clouds
         .iter()
         .filter_map(|cloud| cloud["name"].as_str())
-        .find(|known| known.eq_ignore_ascii_case(name));
+        .find(|known| *known == name);
     let Some(known) = known else {
         return Err(unknown(name).for_another());
     };
     if in_use(request)? == known {
         return Ok(Reply::Silent);
     }
+    let authority = authority_of_cloud(known);
+    let choice = request.services.choice;
     let selectors = Selectors {
-        authority: authority_of_cloud(known),
+        authority: authority.clone(),
         ..Selectors::default()
     };
-    match request.services.choice.make_default(&selectors) {
-        Ok(_) => {
-            request.warn(&format!("Switched active cloud to '{known}'."));
-            Ok(Reply::Silent)
+    let mut told = vec![format!("Switched active cloud to '{known}'.")];
+    let chosen = match choice.make_default(&selectors) {
+        Err(error) if error.kind() == Kind::NotFound => {
+            told.push("Use 'az login' to log in to this cloud.".to_owned());
+            told.push("Use 'az account set' to set the active subscription.".to_owned());
+            choice.choose_cloud(authority.as_ref())
         }
-        Err(error) if error.kind() == Kind::NotFound => Err(fault::plain(&format!(
-            "Nobody is signed in to the cloud '{known}'. Run: AZURE_CLOUD_NAME={known} entra-token as az login"
-        ))
-        .for_another()),
-        Err(error) => Err(fault::of(&error, None)),
+        chosen => chosen.map(drop),
+    };
+    chosen.map_err(|error| fault::of(&error, None))?;
+    for line in told {
+        request.warn(&line);
     }
+    Ok(Reply::Silent)
 }

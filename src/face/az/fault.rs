@@ -26,6 +26,9 @@ impl Fault {
     }
 }
 
+/// The exit status of a call that is wrong.
+pub(super) const USAGE: u8 = 2;
+
 /// Longest word of a call that is repeated to it, in bytes.
 const LONGEST_WORD: usize = 128;
 
@@ -43,7 +46,7 @@ const INSTEAD: [(&str, &str); 7] = [
 /// An error of az itself.
 pub(super) fn plain(text: &str) -> Fault {
     Fault {
-        text: format!("ERROR: {}", reworded(text)),
+        text: format!("ERROR: {}", reworded(&short(text))),
         exit: 1,
         is_for_another: false,
     }
@@ -51,12 +54,15 @@ pub(super) fn plain(text: &str) -> Fault {
 
 /// The call is wrong.
 pub(super) fn usage(text: &str) -> Fault {
+    if text.contains("--query") {
+        return query(text);
+    }
     Fault {
         text: format!(
             "ERROR: {}\n\nhttps://aka.ms/cli_ref\nRead more about the command in reference docs",
             reworded(&short(text))
         ),
-        exit: 2,
+        exit: USAGE,
         is_for_another: false,
     }
 }
@@ -68,7 +74,7 @@ pub(super) fn query(text: &str) -> Fault {
             "ERROR: {}\nTo learn more about --query, please visit: 'https://learn.microsoft.com/cli/azure/query-azure-cli'",
             reworded(&short(text))
         ),
-        exit: 2,
+        exit: USAGE,
         is_for_another: false,
     }
 }

@@ -11,12 +11,13 @@ mod sign_in;
 mod token;
 mod version;
 
-use super::{Call, Face, Outcome, Services};
+use super::{Also, Call, Face, Outcome, Services};
 use crate::clouds::authority_of_cloud;
-use crate::request::{Ask, Selectors};
+use crate::request::{Ask, Authority, Selectors};
 use fault::Fault;
 use options::{Options, Spec, Wrong};
 use output::{Output, Reply};
+use std::cell::OnceCell;
 use std::ffi::OsString;
 
 /// The row of this face.
@@ -47,7 +48,20 @@ struct Command {
     words: &'static [&'static str],
     /// Its own options, besides those that every command has.
     options: &'static [Spec],
+    /// What the real az, if it stands behind us, does too, so that its own commands see the same.
+    too: Too,
     run: fn(&Request<'_>) -> Result<Reply, Fault>,
+}
+
+/// What the real az does of a command that was answered here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Too {
+    /// Nothing: it only tells.
+    Nothing,
+    /// The same, quietly; these words of it are no failure, and whether another failure is one of the call.
+    Quietly(&'static [&'static str], bool),
+    /// The same, and it is what answers.
+    AndAnswers,
 }
 
 const COMMANDS: &[Command] = &[
@@ -69,22 +83,40 @@ struct Request<'a> {
     call: &'a Call<'a>,
     services: &'a Services<'a>,
     options: Options,
+    /// The cloud that is named, once it was looked up.
+    cloud: OnceCell<Option<Authority>>,
 }
 
 impl Request<'_> {
-    /// An empty wish, at the cloud that `AZURE_CLOUD_NAME` names.
+    /// An empty wish, at the cloud that is named.
     fn ask(&self) -> Result<Ask, Fault> {
-        let authority = match self.call.variable("AZURE_CLOUD_NAME") {
-            None => None,
-            Some(name) => Some(authority_of_cloud(name).ok_or_else(|| cloud::unknown(name))?),
-        };
         Ok(Ask {
             door: Selectors {
-                authority,
+                authority: self.cloud()?,
                 ..Selectors::default()
             },
             ..Ask::default()
         })
+    }
+
+    /// The cloud that is named, by the environment or by `cloud set`.
+    fn cloud(&self) -> Result<Option<Authority>, Fault> {
+        if let Some(cloud) = self.cloud.get() {
+            return Ok(cloud.clone());
+        }
+        let cloud = match self.call.variable("AZURE_CLOUD_NAME") {
+            Some(name) => Some(authority_of_cloud(name).ok_or_else(|| cloud::unknown(name))?),
+            None => {
+                let chosen = self.services.choice.cloud();
+                chosen.map_err(|error| fault::of(&error, None))?
+            }
+        };
+        Ok(self.cloud.get_or_init(|| cloud).clone())
+    }
+
+    /// Whether the real az stands behind us.
+    fn is_before_another(&self) -> bool {
+        (self.call.is_behind)("az")
     }
 
     /// Tells what is no error, unless nobody wants to hear it.
@@ -116,16 +148,34 @@ fn run(call: &mut Call<'_>, services: &Services<'_>) -> Outcome {
     let Some(words) = words else {
         return Outcome::Forward("az");
     };
-    if let ["--version" | "-v"] = words.as_slice() {
+    if let ["--version" | "-v", ..] = words.as_slice() {
         return Outcome::Done(write(call, version::text().as_bytes()));
     }
     let Some(command) = COMMANDS.iter().find(|command| words.starts_with(command.words)) else {
         return Outcome::Forward("az");
     };
+    let is_before_another = || (call.is_behind)("az");
     match answered(command, &words[command.words.len()..], call, services) {
-        Ok(Some(exit)) => Outcome::Done(exit),
+        Ok(Some(exit)) => match command.too {
+            Too::Quietly(excused, must_succeed) if is_before_another() => Outcome::Also(Also {
+                tool: "az",
+                excused,
+                must_succeed,
+                exit,
+            }),
+            Too::AndAnswers if is_before_another() => Outcome::Then("az", exit),
+            _ => Outcome::Done(exit),
+        },
         Ok(None) => Outcome::Forward("az"),
-        Err(fault) if fault.is_for_another => Outcome::ForwardElse("az", fault.text, fault.exit),
+        // A person who has just signed in, or tried to, is told.
+        Err(fault) if command.too == Too::AndAnswers && !fault.is_for_another && is_before_another() => {
+            call.io.say(&fault.text);
+            Outcome::Then("az", fault.exit)
+        }
+        // Whatever is wrong here, it may be right there; but a call that is wrong is wrong everywhere.
+        Err(fault) if fault.is_for_another || (fault.exit != fault::USAGE && is_before_another()) => {
+            Outcome::ForwardElse("az", fault.text, fault.exit)
+        }
         Err(fault) => {
             call.io.say(&fault.text);
             Outcome::Done(fault.exit)
@@ -148,8 +198,12 @@ fn answered(command: &Command, rest: &[&str], call: &Call<'_>, services: &Servic
         call,
         services,
         options,
+        cloud: OnceCell::new(),
     };
     let reply = (command.run)(&request)?;
+    if command.too == Too::AndAnswers && request.is_before_another() {
+        return Ok(Some(0));
+    }
     let bytes = output.bytes(reply)?;
     Ok(Some(write(call, &bytes)))
 }

@@ -18,6 +18,9 @@ pub(super) struct Spec {
 pub(super) enum Takes {
     Nothing,
     One,
+    /// At least one.
+    Some,
+    /// None, one or more.
     Many,
 }
 
@@ -41,15 +44,15 @@ pub(super) const fn one(names: &'static [&'static str]) -> Spec {
 
 /// The options that every command has.
 const GLOBAL: [Spec; 8] = [
+    flag(&["--help", "-h"]),
+    flag(&["--verbose"]),
+    flag(&["--debug"]),
+    flag(&["--only-show-errors"]),
     Spec {
         choices: &["json", "jsonc", "yaml", "yamlc", "table", "tsv", "none"],
         ..one(&["--output", "-o"])
     },
     one(&["--query"]),
-    flag(&["--only-show-errors"]),
-    flag(&["--verbose"]),
-    flag(&["--debug"]),
-    flag(&["--help", "-h"]),
     flag(&["--acquire-policy-token"]),
     one(&["--change-reference"]),
 ];
@@ -73,11 +76,18 @@ impl Options {
         let mut unknown: Vec<&str> = Vec::new();
         let mut args = args.iter().copied().peekable();
         while let Some(arg) = args.next() {
+            if arg == "--" {
+                unknown.push(arg);
+                unknown.extend(args.by_ref());
+                break;
+            }
             let Some((spec, attached)) = option(own, arg)? else {
                 unknown.push(arg);
                 continue;
             };
             let name = spec.names[0];
+            // Of what is said twice the last counts, with all that it brings.
+            said.retain(|(have, _)| *have != name);
             match (spec.takes, attached) {
                 (Takes::Nothing, None) => said.push((name, String::new())),
                 (Takes::Nothing, Some(value)) => {
@@ -96,7 +106,13 @@ impl Options {
                         )));
                     }
                 },
-                (Takes::Many, None) => {
+                (Takes::Some | Takes::Many, None) => {
+                    if spec.takes == Takes::Some && !args.peek().is_some_and(|next| is_value(next)) {
+                        return Err(Wrong::Bad(format!(
+                            "argument {}: expected at least one argument",
+                            spec.names.join("/")
+                        )));
+                    }
                     while let Some(value) = args.next_if(|next| is_value(next)) {
                         said.push((name, spec.checked(words, value)?));
                     }
@@ -125,9 +141,9 @@ impl Options {
         self.0.iter().any(|(have, _)| *have == name)
     }
 
-    /// What was said last.
+    /// What was said. An empty value is none, as in az: scripts say `--subscription "$NOT_SET"`.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.all(name).last()
+        self.all(name).last().filter(|value| !value.is_empty())
     }
 
     /// All that was said.
@@ -241,10 +257,22 @@ mod tests {
         }
         let said = parse("--scope a b --debug --scope c --resource=x=y").unwrap();
         let names: Vec<_> = said.iter().map(|(name, value)| format!("{name} {value}")).collect();
-        assert_eq!(
-            names,
-            ["--scope a", "--scope b", "--debug ", "--scope c", "--resource x=y"]
-        );
+        assert_eq!(names, ["--debug ", "--scope c", "--resource x=y"]);
+    }
+
+    #[test]
+    fn what_is_said_twice_and_what_is_empty() {
+        let options = |line: &str| {
+            let args: Vec<_> = line.split(' ').collect();
+            Options::parse(&["account", "x"], OWN, &args).unwrap()
+        };
+        let said = options("--scope a b --scope c -o tsv -o json");
+        assert_eq!(said.all("--scope").collect::<Vec<_>>(), ["c"]);
+        assert_eq!(said.get("--output"), Some("json"));
+        // An empty word, as of a variable that is not set.
+        let said = options("--subscription  --resource=");
+        assert_eq!((said.get("--subscription"), said.get("--resource")), (None, None));
+        assert_eq!(options("--scope").all("--scope").count(), 0);
     }
 
     #[test]
@@ -253,6 +281,11 @@ mod tests {
         let unknown = |text: &str| Err(Wrong::Unknown(text.to_owned()));
         assert_eq!(parse("--bogus x"), unknown("--bogus x"));
         assert_eq!(parse("extra -z"), unknown("extra -z"));
+        assert_eq!(parse("x -- -o json"), unknown("x -- -o json"));
+        assert_eq!(
+            parse("--o json"),
+            bad("ambiguous option: --o could match --only-show-errors, --output")
+        );
         assert_eq!(parse("--query"), bad("argument --query: expected one argument"));
         assert_eq!(
             parse("-s --debug"),

@@ -21,7 +21,7 @@ pub(super) enum Reply {
     Token(Token),
 }
 
-/// What `get-access-token` answers, in az's order.
+/// What `get-access-token` answers.
 pub(super) struct Token {
     pub(super) access_token: Secret,
     pub(super) expires_on_local: String,
@@ -45,6 +45,17 @@ struct Written<'a> {
     token_type: &'a str,
 }
 
+/// Puts members into the order in which az has them, which a query shows.
+pub(super) fn arrange(object: &mut Value, order: &[&str]) {
+    if let Value::Object(members) = object {
+        for name in order {
+            if let Some((name, member)) = members.shift_remove_entry(*name) {
+                members.insert(name, member);
+            }
+        }
+    }
+}
+
 /// The form that was asked for.
 pub(super) struct Output {
     format: Format,
@@ -63,7 +74,7 @@ impl Output {
                 "yamlc" => "yaml".to_owned(),
                 _ => name,
             });
-        let query = options.get("--query").map(|text| {
+        let query = options.all("--query").last().map(|text| {
             Query::parse(text)
                 .map_err(|_| fault::query(&format!("argument --query: invalid jmespath_type value: '{text}'")))
         });
@@ -109,7 +120,19 @@ impl Output {
             bytes.push(b'\n');
             return Ok(tame(bytes));
         }
-        self.text(&json!(written), self.query.as_ref())
+        let mut object = json!(written);
+        arrange(
+            &mut object,
+            &[
+                "tokenType",
+                "accessToken",
+                "expires_on",
+                "expiresOn",
+                "tenant",
+                "subscription",
+            ],
+        );
+        self.text(&object, self.query.as_ref())
     }
 
     fn text(&self, value: &Value, query: Option<&Query>) -> Result<Zeroizing<Vec<u8>>, Fault> {

@@ -6,6 +6,7 @@ mod script;
 use super::FACE;
 use crate::error::{EntraDetails, Error, Kind};
 use crate::face::Outcome;
+use crate::face::testing::Caller;
 use script::{HOME, OTHER, R, Script};
 use std::ffi::OsString;
 
@@ -80,7 +81,8 @@ fn what_the_token_is_for() {
             "https://graph.microsoft.com/.default",
         ),
         ("--scope b/x a/y", "a/y b/x"),
-        ("--scope a/y --scope b/x", "a/y b/x"),
+        ("--scope a/y --scope b/x", "b/x"),
+        ("--scope", "https://management.core.windows.net//.default"),
     ] {
         script.ok(&format!("account get-access-token {options}"));
         assert_eq!(script.last().scopes.unwrap().joined(), scope, "{options}");
@@ -210,10 +212,11 @@ fn nobody_is_signed_in() {
         "account get-access-token",
         "account get-access-token -s x",
         "account show",
-        "account set -s x",
     ] {
         assert_eq!(script.fails(line), needed, "{line}");
     }
+    let missing = "ERROR: The subscription of 'x' doesn't exist in cloud 'AzureCloud'.\n";
+    assert_eq!(script.fails("account set -s x"), (1, missing.to_owned()));
     assert_eq!(
         script.of("account list"),
         (
@@ -228,6 +231,7 @@ fn nobody_is_signed_in() {
         script.fails("logout"),
         (1, "ERROR: There are no active accounts.\n".into())
     );
+    assert_eq!(script.ok("logout --username x"), "");
     assert_eq!(script.json("cloud show")["name"], "AzureCloud");
 }
 
@@ -252,7 +256,9 @@ fn what_the_real_one_answers() {
         "logout",
         "login --service-principal -u a -p b --tenant c",
         "login --identity",
-        "cloud set -n AzureUSGovernment",
+        "login --skip-subscription-discovery",
+        "cloud show",
+        "cloud list",
         "cloud set -n Lab",
         "cloud register -n Lab",
         "rest --method get",
@@ -268,6 +274,7 @@ fn what_the_real_one_answers() {
         assert!(script.out.lock().unwrap().is_empty() && script.err.lock().unwrap().is_empty());
     }
     // A mistake that is plain is answered at once, and what we hold is ours to answer.
+    assert_eq!(real().fails("account get-access-token --query").0, 2);
     assert_eq!(real().fails("account get-access-token -o bad").0, 2);
     let held = Script {
         az_behind: true,
@@ -275,6 +282,76 @@ fn what_the_real_one_answers() {
     };
     assert_eq!(held.json("account show")["id"], "s-1");
     assert_eq!(held.json("version")["azure-cli"], "2.91.0");
+}
+
+/// A link never makes a call fail that works without it: whatever is wrong here may be right there.
+#[test]
+fn every_failure_is_for_the_real_one() {
+    for kind in Kind::ALL {
+        for line in [
+            "account get-access-token",
+            "account get-access-token -s x -o tsv",
+            "account get-access-token -t contoso.example --scope a/b",
+            "account show",
+            "account show -s x",
+            "account list --refresh",
+            "account set -s x",
+            "account clear",
+            "cloud show",
+            "cloud list",
+            "cloud set -n AzureUSGovernment",
+            "logout",
+            "logout --username x",
+        ] {
+            let args: Vec<_> = line.split(' ').collect();
+            let seen = Caller::of(&FACE).args(&args).failing(kind).before_the_real_one().call();
+            assert!(
+                matches!(&seen.outcome, Outcome::Forward("az") | Outcome::ForwardElse("az", ..)),
+                "{line} {kind:?}: {seen:?}"
+            );
+            assert_eq!((seen.out.as_str(), seen.err.as_str()), ("", ""), "{line} {kind:?}");
+        }
+        // A person is told why this half failed.
+        let seen = Caller::of(&FACE)
+            .args(&["login", "--use-device-code"])
+            .failing(kind)
+            .before_the_real_one()
+            .call();
+        let is_silent = kind == Kind::NotFound;
+        assert!(
+            matches!(&seen.outcome, Outcome::Then("az", 1) | Outcome::ForwardElse("az", ..)),
+            "{kind:?}: {seen:?}"
+        );
+        assert_eq!((seen.out.as_str(), seen.err.is_empty()), ("", is_silent), "{kind:?}");
+    }
+}
+
+/// What changes here changes there.
+#[test]
+fn what_the_real_one_does_too() {
+    let before = || Script {
+        az_behind: true,
+        ..Script::rich()
+    };
+    for (line, excused, must_succeed) in [
+        ("account set -s Two", &[][..], false),
+        ("account clear", &[], true),
+        ("cloud set -n AzureChinaCloud --only-show-errors", &[], true),
+        ("logout", &["There are no active accounts."], true),
+    ] {
+        let script = before();
+        let Outcome::Also(also) = script.call(line) else {
+            panic!("{line}");
+        };
+        assert_eq!((also.tool, also.exit), ("az", 0), "{line}");
+        assert_eq!((also.excused, also.must_succeed), (excused, must_succeed), "{line}");
+        assert!(script.out.lock().unwrap().is_empty() && script.err.lock().unwrap().is_empty());
+    }
+    let script = before();
+    assert_eq!(script.call("login --use-device-code"), Outcome::Then("az", 0));
+    assert!(script.out.lock().unwrap().is_empty(), "one of both answers");
+    let told = script.err.lock().unwrap().clone();
+    assert!(told.starts_with("WARNING: Signed in to entra-token as "), "{told}");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::fault::{self, Fault};
 use super::lookup::{self, Account, Found};
 use super::options::{Spec, Takes, flag, one};
 use super::output::{Reply, Token};
-use super::{Command, Request, cloud};
+use super::{Command, Request, Too, cloud};
 use crate::error::{Error, Kind};
 use crate::expiry;
 use crate::localtime::naive;
@@ -14,7 +14,12 @@ use crate::services::Look;
 pub(super) const COMMAND: Command = Command {
     words: &["account", "get-access-token"],
     options: &[
+        SUBSCRIPTION,
         one(&["--resource"]),
+        Spec {
+            takes: Takes::Many,
+            ..flag(&["--scope"])
+        },
         Spec {
             choices: &[
                 "oss-rdbms",
@@ -27,13 +32,9 @@ pub(super) const COMMAND: Command = Command {
             ],
             ..one(&["--resource-type"])
         },
-        Spec {
-            takes: Takes::Many,
-            ..flag(&["--scope"])
-        },
-        SUBSCRIPTION,
         one(&["--tenant", "-t"]),
     ],
+    too: Too::Nothing,
     run,
 };
 
@@ -47,7 +48,7 @@ fn run(request: &Request<'_>) -> Result<Reply, Fault> {
     if let Some(text) = tenant {
         ask.explicit.tenant = Some(Tenant::parse(text).map_err(|why| fault::plain(&why))?);
     } else if let Some(account) = &account {
-        aim(&mut ask, account, request.options.has("--subscription"))?;
+        aim(&mut ask, account, request.options.get("--subscription").is_some())?;
     }
     let scopes = scopes(request, account.as_ref())?;
     ask.explicit.scopes = Some(scopes.clone());
@@ -73,7 +74,7 @@ fn run(request: &Request<'_>) -> Result<Reply, Fault> {
 /// The account that is meant; none if a tenant is named, since then nothing hangs on it. az refuses both together, but
 /// several callers say both: the tenant decides.
 fn account(request: &Request<'_>) -> Result<Option<Account>, Fault> {
-    if request.options.has("--tenant") {
+    if request.options.get("--tenant").is_some() {
         return Ok(None);
     }
     let Some(text) = request.options.get("--subscription") else {

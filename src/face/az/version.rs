@@ -1,7 +1,7 @@
 //! `az version`, `az --version`.
 
-use super::Command;
 use super::output::Reply;
+use super::{Command, Too};
 use serde_json::json;
 
 /// The version of az that is spoken here: callers look for one from 2.0.81 to below 3.0.0.
@@ -10,12 +10,13 @@ const SPOKEN: &str = "2.91.0";
 pub(super) const COMMAND: Command = Command {
     words: &["version"],
     options: &[],
+    too: Too::Nothing,
     run: |_| {
         Ok(Reply::Value(json!({
+            "extensions": {},
             "azure-cli": SPOKEN,
             "azure-cli-core": SPOKEN,
             "azure-cli-telemetry": "1.1.0",
-            "extensions": {},
         })))
     },
 };

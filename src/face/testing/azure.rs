@@ -3,7 +3,7 @@
 use super::{Fake, TENANT};
 use crate::error::Error;
 use crate::how::{How, Way};
-use crate::request::{Ask, Selectors};
+use crate::request::{Ask, Authority, Selectors};
 use crate::services::{AzureLogin, Choice, LoginSummary, Look, Reason, SignIn, SignedIn, Subscription, Subscriptions};
 
 /// A login without subscriptions.
@@ -30,26 +30,34 @@ impl Subscriptions for Fake {
     }
 
     fn use_subscription(&self, _: &AzureLogin, _: &Subscription) -> Result<(), Error> {
-        unreachable!("there is none")
+        Err(self.refused("there is none"))
     }
 }
 
 impl Choice for Fake {
     fn make_default(&self, _: &Selectors) -> Result<LoginSummary, Error> {
-        unreachable!("nothing is to be chosen")
+        Err(self.refused("nothing is to be chosen"))
+    }
+
+    fn cloud(&self) -> Result<Option<Authority>, Error> {
+        Ok(None)
+    }
+
+    fn choose_cloud(&self, _: Option<&Authority>) -> Result<(), Error> {
+        Err(self.refused("nothing is to be chosen"))
     }
 
     fn why(&self, _: &Ask) -> Result<Vec<Reason>, Error> {
-        unreachable!("nobody asks why")
+        Err(self.refused("nobody asks why"))
     }
 }
 
 impl SignIn for Fake {
     fn sign_in(&self, _: &Ask, _: &How) -> Result<SignedIn, Error> {
-        unreachable!("nobody is to sign in")
+        Err(self.refused("nobody is to sign in"))
     }
 
     fn usual_way(&self) -> Result<(Way, String), Error> {
-        unreachable!("nobody is to sign in")
+        Err(self.refused("nobody is to sign in"))
     }
 }

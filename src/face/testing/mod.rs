@@ -182,6 +182,16 @@ struct Fake {
     workspaces: DatabricksFile,
 }
 
+impl Fake {
+    /// The error that every service has, or else a service that nobody should ask for.
+    fn refused(&self, otherwise: &str) -> Error {
+        let Some(error) = &self.refused else {
+            unreachable!("{otherwise}")
+        };
+        error.clone()
+    }
+}
+
 impl Workspaces for Fake {
     fn workspaces(&self, _: Option<&str>) -> Result<DatabricksFile, Error> {
         Ok(self.workspaces.clone())
@@ -240,7 +250,7 @@ impl Accounts for Fake {
     }
 
     fn forget(&self, _: &Selectors, _: bool) -> Result<Vec<Forgotten>, Error> {
-        unreachable!("nothing is to be forgotten")
+        Err(self.refused("nothing is to be forgotten"))
     }
 }
 

@@ -286,6 +286,10 @@ impl Processes for Nobody {
         panic!("nobody to ask: {}", program.display())
     }
 
+    fn also(&self, tool: &str, _: &[OsString]) -> Result<(Option<i32>, String), Error> {
+        panic!("nobody does it too: {tool}")
+    }
+
     fn is_behind(&self, _: &str) -> bool {
         false
     }

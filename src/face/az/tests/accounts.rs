@@ -90,20 +90,33 @@ False       AzureUSGovernment  latest
 False       AzureBleuCloud     latest
 "
     );
-    let endpoint = "cloud show -n azureusgovernment --query endpoints.resourceManager -o tsv";
+    let endpoint = "cloud show -n AzureUSGovernment --query endpoints.resourceManager -o tsv";
     assert_eq!(script.ok(endpoint), "https://management.usgovcloudapi.net/\n");
     assert_eq!(script.ok("cloud set --name AzureCloud"), "");
     assert_eq!(
         script.fails("cloud set -n Nope"),
         (1, "ERROR: The cloud 'Nope' is not registered.\n".into())
     );
-    let other = script.fails("cloud set -n AzureChinaCloud");
+    // az takes names as they are written.
+    assert_eq!(script.fails("cloud show -n azureusgovernment").0, 1);
+    let (exit, out, told) = script.of("cloud set -n AzureChinaCloud");
     assert_eq!(
-        (other.0, other.1.contains("AZURE_CLOUD_NAME=AzureChinaCloud")),
-        (1, true),
-        "{}",
-        other.1
+        (exit, out.as_str(), told.as_str()),
+        (
+            0,
+            "",
+            "WARNING: Switched active cloud to 'AzureChinaCloud'.\nWARNING: Use 'az login' to log in to this cloud.\n\
+             WARNING: Use 'az account set' to set the active subscription.\n"
+        )
     );
+    assert_eq!(script.ok("cloud set -n AzureChinaCloud"), "", "once is enough");
+    assert_eq!(script.json("cloud show")["name"], "AzureChinaCloud");
+    assert_eq!(
+        script.ok("cloud list --query [?isActive].name -o tsv"),
+        "AzureChinaCloud\n"
+    );
+    let nobody = "WARNING: Please run \"az login\" to access your accounts.\n";
+    assert_eq!(script.of("account list"), (0, "[]\n".into(), nobody.into()));
     let lost = Script {
         variables: vec![("AZURE_CLOUD_NAME", "Nope")],
         ..Script::bare()
@@ -114,16 +127,58 @@ False       AzureBleuCloud     latest
     );
 }
 
+/// Members in az's order, which queries show.
+#[test]
+fn the_order_of_members() {
+    let script = Script::rich();
+    for (line, keys) in [
+        (
+            "account show --query keys(@) -o tsv",
+            "id name state user isDefault tenantId environmentName homeTenantId managedByTenants",
+        ),
+        (
+            "account list --all --query keys([0]) -o tsv",
+            "id name state user isDefault tenantId homeTenantId managedByTenants cloudName",
+        ),
+        (
+            "account get-access-token --query keys(@) -o tsv",
+            "tokenType accessToken expires_on expiresOn tenant subscription",
+        ),
+        (
+            "cloud show --query keys(@) -o tsv",
+            "name endpoints suffixes profile isActive",
+        ),
+        (
+            "version --query keys(@) -o tsv",
+            "extensions azure-cli azure-cli-core azure-cli-telemetry",
+        ),
+    ] {
+        assert_eq!(script.ok(line).trim_end().replace('\n', " "), keys, "{line}");
+    }
+}
+
 #[test]
 fn signing_in_is_ours() {
     let script = Script::rich();
+    for (line, told) in [
+        (
+            "login -u a --use-device-code",
+            "'--use-device-code' is not applicable with other arguments",
+        ),
+        (
+            "login --skip-subscription-discovery",
+            "'--skip-subscription-discovery' requires '--tenant'",
+        ),
+    ] {
+        assert_eq!(script.fails(line), (1, format!("ERROR: usage error: {told}\n")));
+    }
     let out = script.json("login --use-device-code --tenant contoso.example --scope x/.default");
     assert_eq!(out[0]["id"], "s-1");
     assert_eq!(script.last().tenant.unwrap().as_str(), "contoso.example");
     assert_eq!(script.last().scopes.unwrap().joined(), "x/.default");
     assert_eq!(
         script.ok("login -u ana@contoso.example -p=secret -s Two --query [].isDefault -o tsv"),
-        "false\ntrue\nfalse\n"
+        "true\n"
     );
     assert_eq!(script.last().account.unwrap().as_str(), "ana@contoso.example");
     let (exit, _, err) = script.of("login -o none");

@@ -4,7 +4,7 @@ use crate::error::{Error, Kind};
 use crate::face::az::FACE;
 use crate::face::{Call, Io, Outcome, Services};
 use crate::how::{How, Way};
-use crate::request::{Ask, Selectors};
+use crate::request::{Ask, Authority, Selectors};
 use crate::secret::Secret;
 use crate::services::{
     Accounts, AzureLogin, Choice, DatabricksFile, Forgotten, LoginSummary, Look, Reason, SignIn, SignedIn,
@@ -32,6 +32,7 @@ pub(super) struct Script {
     pub(super) asked: Mutex<Vec<Ask>>,
     pub(super) looked: Mutex<Vec<Look>>,
     pub(super) chosen: Mutex<Vec<String>>,
+    pub(super) cloud: Mutex<Option<Authority>>,
     pub(super) out: Mutex<Vec<u8>>,
     pub(super) err: Mutex<String>,
 }
@@ -239,6 +240,13 @@ impl Choice for Script {
         let account = selectors.account.as_ref().unwrap().as_str().to_owned();
         self.chosen.lock().unwrap().push(account);
         Ok(self.logins[0].login.clone())
+    }
+    fn cloud(&self) -> Result<Option<Authority>, Error> {
+        Ok(self.cloud.lock().unwrap().clone())
+    }
+    fn choose_cloud(&self, authority: Option<&Authority>) -> Result<(), Error> {
+        *self.cloud.lock().unwrap() = authority.cloned();
+        Ok(())
     }
     fn why(&self, _: &Ask) -> Result<Vec<Reason>, Error> {
         panic!("az does not ask why")

@@ -1,0 +1,251 @@
+//! No face shows a secret: the token stands in its answer, where the protocol wants it, and nowhere else, whatever goes wrong
+//! and whatever stands where it does not belong.
+
+use super::{Watch, absent};
+use crate::support::{Bed, Done};
+use entra_sandbox::{DATABRICKS, Fault, FaultKind, Refusal, Times};
+use entra_token::face::FACES;
+use serde_json::json;
+
+/// A call of a face that asks for a token of Azure Databricks.
+struct Caller {
+    face: &'static str,
+    args: Vec<String>,
+    input: String,
+    /// Whether its answer holds the token.
+    answers: bool,
+}
+
+/// One of each face.
+fn callers(bed: &Bed) -> Vec<Caller> {
+    let workspace = bed.sandbox.workspace();
+    let host = workspace.replace("https://", "");
+    let scope = format!("{}/.default", DATABRICKS.id());
+    let call = |face, line: &str, input: &str| Caller {
+        face,
+        args: line.split_whitespace().map(str::to_owned).collect(),
+        input: input.to_owned(),
+        answers: true,
+    };
+    let resource = format!("--resource {}", DATABRICKS.id());
+    vec![
+        call("rpc", "", r#"{"v":1,"op":"get"}"#),
+        call("az", &format!("account get-access-token {resource}"), ""),
+        call("databricks", &format!("auth token --host {workspace}"), ""),
+        call("git", "get", &format!("protocol=https\nhost={host}\n\n")),
+        call("kubectl", &format!("--server-id {}", DATABRICKS.id()), ""),
+        call(
+            "azd",
+            &format!("auth token --output json --no-prompt --scope {scope}"),
+            "",
+        ),
+        Caller {
+            answers: false,
+            ..call("terraform", "", "{}")
+        },
+        call(
+            "bazel",
+            "get",
+            &json!({ "uri": format!("{workspace}/cas") }).to_string(),
+        ),
+        call(
+            "cargo",
+            "--cargo-plugin",
+            &format!(
+                "{}\n",
+                json!({"v": 1, "kind": "get", "operation": "read", "registry": {"index-url": format!("sparse+{workspace}/index/")}})
+            ),
+        ),
+        call("keyring", &format!("get {workspace}/simple/ VssSessionToken"), ""),
+        call(
+            "credprovider",
+            &format!("-Uri {workspace}/simple/ -OutputFormat Json"),
+            "",
+        ),
+        call(
+            "goauth",
+            &format!("{workspace}/web/"),
+            "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n",
+        ),
+        call("npm", "--resource", "").with(DATABRICKS.id()),
+        call("google", &resource, ""),
+        call("dotnet", &resource, ""),
+    ]
+}
+
+impl Caller {
+    fn with(mut self, word: &str) -> Self {
+        self.args.push(word.to_owned());
+        self
+    }
+
+    fn call(&self, bed: &Bed) -> Done {
+        self.call_with(bed, &self.args, &self.input)
+    }
+
+    fn call_with(&self, bed: &Bed, args: &[String], input: &str) -> Done {
+        let words = ["as", self.face].into_iter().chain(args.iter().map(String::as_str));
+        bed.run(words)
+            .env("ENTRA_TOKEN_LOG", bed.home().join("log"))
+            .stdin(input)
+            .done()
+    }
+
+    /// The same call with a word in place of each of its own, and after them; and with it in its input likewise.
+    fn misplaced(&self, word: &str) -> Vec<(Vec<String>, String)> {
+        let places = 0..=self.args.len();
+        let mut calls: Vec<_> = places
+            .flat_map(|at| {
+                let mut instead = self.args.clone();
+                instead.truncate(at);
+                instead.push(word.to_owned());
+                instead.extend(self.args.iter().skip(at + 1).cloned());
+                let mut option = self.args.clone();
+                option.insert(at, format!("--tenant={word}"));
+                let mut unknown = self.args.clone();
+                unknown.insert(at, format!("--{word}"));
+                [instead, option, unknown].map(|args| (args, self.input.clone()))
+            })
+            .collect();
+        for part in ["https", "get", DATABRICKS.id(), ":1", "1.1", "{}", "{"] {
+            if self.input.contains(part) {
+                calls.push((self.args.clone(), self.input.replacen(part, word, 1)));
+            }
+        }
+        calls
+    }
+}
+
+#[test]
+fn every_face_is_called() {
+    let bed = Bed::new();
+    let called: Vec<_> = callers(&bed).iter().map(|caller| caller.face).collect();
+    let faces: Vec<_> = FACES.iter().map(|face| face.names[0]).collect();
+    assert_eq!(called, faces);
+}
+
+#[test]
+fn the_token_is_in_the_answer_alone() {
+    let bed = Bed::signed_in();
+    let refresh = bed.store().refresh_token();
+    for caller in callers(&bed) {
+        let done = caller.call(&bed);
+        let token = bed.token();
+        let count = done.out.matches(&token).count();
+        assert_eq!(
+            (done.exit, count),
+            (Some(0), usize::from(caller.answers)),
+            "{}: {done:?}",
+            caller.face
+        );
+        let watch = Watch {
+            secrets: vec![token, refresh.clone()],
+        };
+        watch.silent(&done, caller.face);
+        absent(&refresh, &done.out, caller.face);
+    }
+    not_in_the_log(&bed, &[bed.token(), refresh]);
+}
+
+/// Refusals of every kind, broken answers, and an authority that repeats what it was sent.
+#[test]
+fn whatever_goes_wrong() {
+    let bed = Bed::signed_in();
+    let old = vec![bed.token(), bed.store().refresh_token()];
+    let planted = &old[1];
+    let quoted = json!({
+        "error": format!("invalid_grant {planted}"),
+        "error_description": format!("AADSTS50076: `{planted}` is wrong: {}.\r\nTrace ID: {planted}\r\nTimestamp: {planted}", old[0]),
+        "suberror": planted,
+        "correlation_id": planted,
+        "trace_id": old[0],
+        "timestamp": planted,
+        "claims": json!({"x": old[0]}).to_string(),
+    });
+    let always = |kind| Fault::token(kind).always();
+    let faults = || {
+        vec![
+            FaultKind::status(400, None, &quoted.to_string()),
+            FaultKind::status(429, None, &quoted.to_string()),
+            FaultKind::status(503, None, &quoted.to_string()),
+            FaultKind::status(200, None, &format!("{{\"access_token\": \"{}", old[0])),
+            FaultKind::status(
+                200,
+                None,
+                &json!({"access_token": old[0], "refresh_token": planted}).to_string(),
+            ),
+            FaultKind::set("token_type", json!(old[0])),
+            FaultKind::set("expires_in", json!(old[0])),
+            FaultKind::Truncated,
+            FaultKind::NotJson,
+            FaultKind::Close { acted: false },
+        ]
+    };
+    for caller in callers(&bed) {
+        for (at, fault) in faults().into_iter().enumerate() {
+            bed.sandbox.fault(always(fault));
+            fails(&bed, &caller, &old, &format!("{}, fault {at}", caller.face));
+            bed.sandbox.clear_faults();
+        }
+        for code in [50_076, 65_001, 53_003, 500_011, 90_002] {
+            bed.sandbox.refuse(Refusal {
+                times: Times::Always,
+                claims: Some(json!({"x": old[0]}).to_string()),
+                ..Refusal::new(code)
+            });
+            fails(&bed, &caller, &old, &format!("{}, AADSTS{code}", caller.face));
+            bed.sandbox.clear_refusals();
+        }
+    }
+    bed.run(["logout", "--all"]).ok();
+    for caller in callers(&bed) {
+        Watch { secrets: old.clone() }.mute(&caller.call(&bed), caller.face);
+    }
+    not_in_the_log(&bed, &old);
+}
+
+#[track_caller]
+fn fails(bed: &Bed, caller: &Caller, secrets: &[String], what: &str) {
+    bed.store().age(75 * 60);
+    bed.store().forgive();
+    let done = caller.call(bed);
+    let watch = Watch {
+        secrets: secrets.to_vec(),
+    };
+    watch.mute(&done, what);
+}
+
+/// A token where a host, an option, a tenant or a protocol's own word belongs is not repeated.
+#[test]
+fn whatever_stands_in_the_wrong_place() {
+    let bed = Bed::signed_in();
+    let watch = Watch {
+        secrets: vec![bed.token()],
+    };
+    let foreign = bed
+        .sandbox
+        .mint_refresh_token(&entra_sandbox::ANA, entra_sandbox::AZURE_CLI);
+    let stranger = Watch {
+        secrets: vec![foreign.clone()],
+    };
+    for caller in callers(&bed) {
+        for (word, watch) in [(bed.token(), &watch), (foreign.clone(), &stranger)] {
+            for (args, input) in caller.misplaced(&word) {
+                let done = caller.call_with(&bed, &args, &input);
+                watch.silent(&done, &format!("{} {args:?} {input}", caller.face));
+                if done.exit != Some(0) {
+                    watch.mute(&done, &format!("{} {args:?} {input}", caller.face));
+                }
+            }
+        }
+    }
+    not_in_the_log(&bed, &[bed.token(), foreign]);
+}
+
+#[track_caller]
+fn not_in_the_log(bed: &Bed, secrets: &[String]) {
+    let log = std::fs::read_to_string(bed.home().join("log")).unwrap_or_default();
+    for secret in secrets {
+        absent(secret, &log, "the log");
+    }
+}
