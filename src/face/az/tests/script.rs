@@ -7,7 +7,7 @@ use crate::how::{How, Way};
 use crate::request::{Ask, Authority, Selectors};
 use crate::secret::Secret;
 use crate::services::{
-    Accounts, AzureLogin, Choice, DatabricksFile, Forgotten, LoginSummary, Look, Reason, SignIn, SignedIn,
+    Accounts, AzureLogin, Choice, DatabricksFile, Forgotten, LoginSummary, Look, Reason, Registries, SignIn, SignedIn,
     Subscription, Subscriptions, Tokens, Workspaces,
 };
 use crate::status::Status;
@@ -102,6 +102,7 @@ impl Script {
             sign_in: self,
             subscriptions: self,
             workspaces: self,
+            registries: self,
         };
         let mut call = Call {
             args: &args,
@@ -213,6 +214,12 @@ impl Subscriptions for Script {
 impl Workspaces for Script {
     fn workspaces(&self, _: Option<&str>) -> Result<DatabricksFile, Error> {
         panic!("az reads no `.databrickscfg`")
+    }
+}
+
+impl Registries for Script {
+    fn registry_token(&self, _: &Ask) -> Result<Secret, Error> {
+        panic!("az asks no registry")
     }
 }
 

@@ -39,7 +39,7 @@ pub const CONTAINER_REGISTRY: Resource = Resource {
 };
 
 /// All resources.
-pub const RESOURCES: [&Resource; 5] = [
+pub const RESOURCES: [&Resource; 6] = [
     &DATABRICKS,
     &ARM,
     &CONTAINER_REGISTRY,
