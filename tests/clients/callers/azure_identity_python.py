@@ -110,9 +110,10 @@ def refusals(bed, caller):
         for way, words in WAYS.items():
             with bed.case(f"{name}{way}: a sign-in that is needed again is an error with its cause, which ends a chain"):
                 caller.fails(f"Chain:{name}", "ClientAuthenticationError", "AADSTS50173", said=words, scope=GRAPH)
-    with bed.case("AzureCliCredential: the error shows the command that signs in again"):
-        again = (f"az login --scope {GRAPH}", "entra-token login ")
-        caller.fails("AzureCliCredential", "ClientAuthenticationError", *again, scope=GRAPH)
+    with bed.case("both errors show the command that signs in again"):
+        refused = "ClientAuthenticationError"
+        caller.fails("AzureCliCredential", refused, f"az login --scope {GRAPH}", "entra-token login ", scope=GRAPH)
+        caller.fails("AzureDeveloperCliCredential", refused, "entra-token login ", scope=GRAPH)
 
 
 def claims_of(token: str) -> dict:
