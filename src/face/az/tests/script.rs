@@ -7,7 +7,7 @@ use crate::how::{How, Way};
 use crate::request::{Ask, Selectors};
 use crate::secret::Secret;
 use crate::services::{
-    Accounts, AzureLogin, Choice, DatabricksFile, Forgotten, LoginSummary, Look, Reason, SignIn, SignedIn,
+    Accounts, AzureLogin, Choice, DatabricksFile, Forgotten, LoginSummary, Look, Reason, Registries, SignIn, SignedIn,
     Subscription, Subscriptions, Tokens, Workspaces,
 };
 use crate::status::Status;
@@ -101,6 +101,7 @@ impl Script {
             sign_in: self,
             subscriptions: self,
             workspaces: self,
+            registries: self,
         };
         let mut call = Call {
             args: &args,
@@ -206,6 +207,12 @@ impl Subscriptions for Script {
         let chosen = format!("{} {}", login.login.id, subscription.id);
         self.chosen.lock().unwrap().push(chosen);
         Ok(())
+    }
+}
+
+impl Registries for Script {
+    fn registry_token(&self, _: &Ask) -> Result<Secret, Error> {
+        panic!("az asks no registry")
     }
 }
 
