@@ -152,56 +152,70 @@ fn the_token_is_in_the_answer_alone() {
     not_in_the_log(&bed, &[bed.token(), refresh]);
 }
 
-/// Refusals of every kind, broken answers, and an authority that repeats what it was sent.
+/// Answers that are broken, and those of an authority that repeats what it was sent.
+fn faults(access: &str, refresh: &str) -> Vec<FaultKind> {
+    let quoted = json!({
+        "error": format!("invalid_grant {refresh}"),
+        "error_description": format!(
+            "AADSTS50076: `{refresh}` is wrong: {access}.\r\nTrace ID: {refresh}\r\nTimestamp: {refresh}"
+        ),
+        "suberror": refresh,
+        "correlation_id": refresh,
+        "trace_id": access,
+        "timestamp": refresh,
+        "claims": json!({ "x": refresh }).to_string(),
+    })
+    .to_string();
+    vec![
+        FaultKind::status(400, None, &quoted),
+        FaultKind::status(429, None, &quoted),
+        FaultKind::status(503, None, &quoted),
+        FaultKind::status(200, None, &format!("{{\"access_token\": \"{access}")),
+        FaultKind::set("token_type", json!(access)),
+        FaultKind::set("expires_in", json!(access)),
+        FaultKind::Truncated,
+        FaultKind::NotJson,
+        FaultKind::Close { acted: false },
+    ]
+}
+
 #[test]
 fn whatever_goes_wrong() {
     let bed = Bed::signed_in();
-    let old = vec![bed.token(), bed.store().refresh_token()];
-    let planted = &old[1];
-    let quoted = json!({
-        "error": format!("invalid_grant {planted}"),
-        "error_description": format!("AADSTS50076: `{planted}` is wrong: {}.\r\nTrace ID: {planted}\r\nTimestamp: {planted}", old[0]),
-        "suberror": planted,
-        "correlation_id": planted,
-        "trace_id": old[0],
-        "timestamp": planted,
-        "claims": json!({ "x": planted }).to_string(),
-    });
-    let always = |kind| Fault::token(kind).always();
-    let faults = || {
-        vec![
-            FaultKind::status(400, None, &quoted.to_string()),
-            FaultKind::status(429, None, &quoted.to_string()),
-            FaultKind::status(503, None, &quoted.to_string()),
-            FaultKind::status(200, None, &format!("{{\"access_token\": \"{}", old[0])),
-            FaultKind::set("token_type", json!(old[0])),
-            FaultKind::set("expires_in", json!(old[0])),
-            FaultKind::Truncated,
-            FaultKind::NotJson,
-            FaultKind::Close { acted: false },
-        ]
-    };
+    let access = bed.token();
+    let count = faults("", "").len();
     for caller in callers(&bed) {
-        for (at, fault) in faults().into_iter().enumerate() {
-            bed.sandbox.fault(always(fault));
-            fails(&bed, &caller, &old, &format!("{}, fault {at}", caller.face));
+        for at in 0..count {
+            let refresh = bed.store().refresh_token();
+            bed.sandbox
+                .fault(Fault::token(faults(&access, &refresh).remove(at)).always());
+            fails(
+                &bed,
+                &caller,
+                &[access.clone(), refresh],
+                &format!("{}, fault {at}", caller.face),
+            );
             bed.sandbox.clear_faults();
         }
         for code in [50_076, 65_001, 53_003, 500_011, 90_002] {
             bed.sandbox.refuse(Refusal {
                 times: Times::Always,
-                claims: Some(json!({ "x": planted }).to_string()),
                 ..Refusal::new(code)
             });
-            fails(&bed, &caller, &old, &format!("{}, AADSTS{code}", caller.face));
+            let secrets = [access.clone(), bed.store().refresh_token()];
+            fails(&bed, &caller, &secrets, &format!("{}, AADSTS{code}", caller.face));
             bed.sandbox.clear_refusals();
         }
     }
+    let secrets = vec![access, bed.store().refresh_token()];
     bed.run(["logout", "--all"]).ok();
     for caller in callers(&bed) {
-        Watch { secrets: old.clone() }.mute(&caller.call(&bed), caller.face);
+        let watch = Watch {
+            secrets: secrets.clone(),
+        };
+        watch.mute(&caller.call(&bed), caller.face);
     }
-    not_in_the_log(&bed, &old);
+    not_in_the_log(&bed, &secrets);
 }
 
 #[track_caller]
