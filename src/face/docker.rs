@@ -17,6 +17,10 @@ const NONE: &str = "credentials not found in native keychain";
 /// "You asked for nothing."
 const NO_SERVER: &str = "no credentials server URL";
 
+/// What Docker takes for an answer of its own kind, so that no foreign text may say it. A host that is on no list has none, and
+/// that is said on purpose: so these stand here and not in the row.
+const MEANT: [&str; 3] = [NONE, NO_SERVER, "no credentials username"];
+
 /// The user under which a registry takes a refresh token of its own as password.
 const USER: &str = "00000000-0000-0000-0000-000000000000";
 
@@ -29,7 +33,7 @@ pub(super) const FACE: Face = Face {
     about: "Docker's credential helper for Azure registries: credHelpers {\"NAME.azurecr.io\": \"entra\"}",
     variables: &[],
     margin: 0,
-    forbidden: &[NONE, NO_SERVER, "no credentials username"],
+    forbidden: &[],
     run: |call, services| answer(call, services).unwrap_or_else(|error| refused(call, &error)),
 };
 
@@ -99,7 +103,7 @@ fn told(call: &Call<'_>, word: &str) -> Outcome {
 }
 
 fn refused(call: &Call<'_>, error: &Error) -> Outcome {
-    told(call, &format!("entra-token: {}", one_line(error, FACE.forbidden)))
+    told(call, &format!("entra-token: {}", one_line(error, &MEANT)))
 }
 
 #[derive(Serialize)]
@@ -157,6 +161,21 @@ mod tests {
         }
         let seen = call("get", " \n");
         assert_eq!((seen.outcome, seen.out), (Outcome::Done(1), format!("{NO_SERVER}\n")));
+    }
+
+    #[test]
+    fn a_failure_is_no_absence() {
+        for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::TargetNotSupported) {
+            let error = Error::new(kind, format!("it says {}", MEANT.join(" and "))).hint(MEANT.join(", "));
+            let seen = Caller::of(&FACE)
+                .args(&["get"])
+                .input("contoso.azurecr.io")
+                .refused(error)
+                .call();
+            assert_eq!((seen.outcome, seen.err.as_str()), (Outcome::Done(1), ""));
+            assert!(seen.out.starts_with("entra-token: it says "), "{}", seen.out);
+            assert!(MEANT.iter().all(|word| !seen.out.contains(word)), "{}", seen.out);
+        }
     }
 
     #[test]

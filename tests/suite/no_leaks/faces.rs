@@ -7,14 +7,19 @@ use entra_sandbox::{DATABRICKS, Fault, FaultKind, Refusal, Times};
 use entra_token::face::FACES;
 use serde_json::json;
 
-/// A call of a face that asks for a token of Azure Databricks.
+/// A call of a face that asks for a token.
 struct Caller {
     face: &'static str,
     args: Vec<String>,
     input: String,
     /// Whether its answer holds the token.
     answers: bool,
+    /// What the token is for.
+    resource: &'static str,
 }
+
+/// Azure DevOps.
+const DEVOPS: &str = "499b84ac-1321-427f-aa17-267ca6975798";
 
 /// One of each face.
 fn callers(bed: &Bed) -> Vec<Caller> {
@@ -26,6 +31,7 @@ fn callers(bed: &Bed) -> Vec<Caller> {
         args: line.split_whitespace().map(str::to_owned).collect(),
         input: input.to_owned(),
         answers: true,
+        resource: DATABRICKS.id(),
     };
     let resource = format!("--resource {}", DATABRICKS.id());
     vec![
@@ -67,18 +73,16 @@ fn callers(bed: &Bed) -> Vec<Caller> {
             &format!("{workspace}/web/"),
             "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n",
         ),
-        call("npm", "--resource", "").with(DATABRICKS.id()),
+        Caller {
+            resource: DEVOPS,
+            ..call("npm", "", "")
+        },
         call("google", &resource, ""),
         call("dotnet", &resource, ""),
     ]
 }
 
 impl Caller {
-    fn with(mut self, word: &str) -> Self {
-        self.args.push(word.to_owned());
-        self
-    }
-
     fn call(&self, bed: &Bed) -> Done {
         self.call_with(bed, &self.args, &self.input)
     }
@@ -130,7 +134,8 @@ fn the_token_is_in_the_answer_alone() {
     let refresh = bed.store().refresh_token();
     for caller in callers(&bed) {
         let done = caller.call(&bed);
-        let token = bed.token();
+        let held = bed.run(["get", "-o", "token", "--resource", caller.resource]).ok();
+        let token = held.trim_end().to_owned();
         let count = done.out.matches(&token).count();
         assert_eq!(
             (done.exit, count),
@@ -147,61 +152,68 @@ fn the_token_is_in_the_answer_alone() {
     not_in_the_log(&bed, &[bed.token(), refresh]);
 }
 
-/// Refusals of every kind, broken answers, and an authority that repeats what it was sent.
+/// Answers that are broken, and those of an authority that repeats what it was sent.
+fn faults(access: &str, refresh: &str) -> Vec<FaultKind> {
+    let quoted = json!({
+        "error": format!("invalid_grant {refresh}"),
+        "error_description": format!(
+            "AADSTS50076: `{refresh}` is wrong: {access}.\r\nTrace ID: {refresh}\r\nTimestamp: {refresh}"
+        ),
+        "suberror": refresh,
+        "correlation_id": refresh,
+        "trace_id": access,
+        "timestamp": refresh,
+        "claims": json!({ "x": refresh }).to_string(),
+    })
+    .to_string();
+    vec![
+        FaultKind::status(400, None, &quoted),
+        FaultKind::status(429, None, &quoted),
+        FaultKind::status(503, None, &quoted),
+        FaultKind::status(200, None, &format!("{{\"access_token\": \"{access}")),
+        FaultKind::set("token_type", json!(access)),
+        FaultKind::set("expires_in", json!(access)),
+        FaultKind::Truncated,
+        FaultKind::NotJson,
+        FaultKind::Close { acted: false },
+    ]
+}
+
 #[test]
 fn whatever_goes_wrong() {
-    let bed = Bed::signed_in();
-    let old = vec![bed.token(), bed.store().refresh_token()];
-    let planted = &old[1];
-    let quoted = json!({
-        "error": format!("invalid_grant {planted}"),
-        "error_description": format!("AADSTS50076: `{planted}` is wrong: {}.\r\nTrace ID: {planted}\r\nTimestamp: {planted}", old[0]),
-        "suberror": planted,
-        "correlation_id": planted,
-        "trace_id": old[0],
-        "timestamp": planted,
-        "claims": json!({"x": old[0]}).to_string(),
+    std::thread::scope(|scope| {
+        for at in 0..FACES.len() {
+            scope.spawn(move || goes_wrong(at));
+        }
     });
-    let always = |kind| Fault::token(kind).always();
-    let faults = || {
-        vec![
-            FaultKind::status(400, None, &quoted.to_string()),
-            FaultKind::status(429, None, &quoted.to_string()),
-            FaultKind::status(503, None, &quoted.to_string()),
-            FaultKind::status(200, None, &format!("{{\"access_token\": \"{}", old[0])),
-            FaultKind::status(
-                200,
-                None,
-                &json!({"access_token": old[0], "refresh_token": planted}).to_string(),
-            ),
-            FaultKind::set("token_type", json!(old[0])),
-            FaultKind::set("expires_in", json!(old[0])),
-            FaultKind::Truncated,
-            FaultKind::NotJson,
-            FaultKind::Close { acted: false },
-        ]
-    };
-    for caller in callers(&bed) {
-        for (at, fault) in faults().into_iter().enumerate() {
-            bed.sandbox.fault(always(fault));
-            fails(&bed, &caller, &old, &format!("{}, fault {at}", caller.face));
-            bed.sandbox.clear_faults();
-        }
-        for code in [50_076, 65_001, 53_003, 500_011, 90_002] {
-            bed.sandbox.refuse(Refusal {
-                times: Times::Always,
-                claims: Some(json!({"x": old[0]}).to_string()),
-                ..Refusal::new(code)
-            });
-            fails(&bed, &caller, &old, &format!("{}, AADSTS{code}", caller.face));
-            bed.sandbox.clear_refusals();
-        }
+}
+
+/// The face of that row, in a home of its own.
+fn goes_wrong(row: usize) {
+    let bed = Bed::signed_in();
+    let access = bed.token();
+    let caller = callers(&bed).remove(row);
+    for at in 0..faults("", "").len() {
+        let refresh = bed.store().refresh_token();
+        let fault = faults(&access, &refresh).remove(at);
+        bed.sandbox.fault(Fault::token(fault).always());
+        let what = format!("{}, fault {at}", caller.face);
+        fails(&bed, &caller, &[access.clone(), refresh], &what);
+        bed.sandbox.clear_faults();
     }
+    for code in [50_076, 65_001, 53_003, 500_011, 90_002] {
+        bed.sandbox.refuse(Refusal {
+            times: Times::Always,
+            ..Refusal::new(code)
+        });
+        let secrets = [access.clone(), bed.store().refresh_token()];
+        fails(&bed, &caller, &secrets, &format!("{}, AADSTS{code}", caller.face));
+        bed.sandbox.clear_refusals();
+    }
+    let secrets = vec![access, bed.store().refresh_token()];
     bed.run(["logout", "--all"]).ok();
-    for caller in callers(&bed) {
-        Watch { secrets: old.clone() }.mute(&caller.call(&bed), caller.face);
-    }
-    not_in_the_log(&bed, &old);
+    not_in_the_log(&bed, &secrets);
+    Watch { secrets }.mute(&caller.call(&bed), caller.face);
 }
 
 #[track_caller]

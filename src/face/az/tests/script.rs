@@ -211,6 +211,12 @@ impl Subscriptions for Script {
     }
 }
 
+impl Registries for Script {
+    fn registry_token(&self, _: &Ask) -> Result<Secret, Error> {
+        panic!("az asks no registry")
+    }
+}
+
 impl Workspaces for Script {
     fn workspaces(&self, _: Option<&str>) -> Result<DatabricksFile, Error> {
         panic!("az reads no `.databrickscfg`")
