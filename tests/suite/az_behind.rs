@@ -86,7 +86,44 @@ fn it_is_at_the_terminal_and_ctrl_c_is_for_it() {
     assert_eq!(seat.done().exit, 130);
 }
 
-/// Of every kind: a sign-in that is over, a refusal, no network.
+/// What Entra ID says of the login that is held is the answer: the real one may be signed in as somebody else.
+#[test]
+fn what_is_said_of_our_login_is_the_answer() {
+    let bed = Bed::signed_in();
+    let told = |why: &str| {
+        for line in [
+            "account get-access-token",
+            "account get-access-token --scope x/.default -o tsv",
+            "account get-access-token --tenant nowhere.example",
+        ] {
+            let done = az(&bed, line.split(' ')).done();
+            assert_eq!((done.exit, done.out.as_str()), (Some(1), ""), "{why}: {line}");
+            assert!(done.err.starts_with("ERROR: "), "{why}: {line}: {}", done.err);
+            assert!(heard(&bed).is_empty(), "{why}: {line}");
+        }
+    };
+    for code in [50_076, 65_001, 53_003, 500_011, 90_002] {
+        bed.store().age(75 * 60);
+        bed.store().forgive();
+        bed.sandbox.refuse(always(code));
+        told(&format!("AADSTS{code}"));
+        bed.sandbox.clear_refusals();
+    }
+    for fault in [
+        FaultKind::Close { acted: false },
+        FaultKind::NotJson,
+        FaultKind::status(503, None, ""),
+    ] {
+        bed.store().forgive();
+        bed.sandbox.fault(Fault::token(fault).always());
+        told("a fault");
+        bed.sandbox.clear_faults();
+    }
+    bed.store().forgive();
+    bed.sandbox.kill_all_refresh_tokens(700_082);
+    told("a dead login");
+}
+
 #[test]
 fn what_we_cannot_answer_it_does() {
     let bed = Bed::signed_in();
@@ -107,26 +144,6 @@ fn what_we_cannot_answer_it_does() {
             assert_eq!(heard(&bed), [line], "{why}");
         }
     };
-    for code in [50_076, 65_001, 53_003, 500_011, 90_002] {
-        bed.store().age(75 * 60);
-        bed.store().forgive();
-        bed.sandbox.refuse(always(code));
-        answered(&format!("AADSTS{code}"));
-        bed.sandbox.clear_refusals();
-    }
-    for fault in [
-        FaultKind::Close { acted: false },
-        FaultKind::NotJson,
-        FaultKind::status(503, None, ""),
-    ] {
-        bed.store().forgive();
-        bed.sandbox.fault(Fault::token(fault).always());
-        answered("a fault");
-        bed.sandbox.clear_faults();
-    }
-    bed.store().forgive();
-    bed.sandbox.kill_all_refresh_tokens(700_082);
-    answered("a dead login");
     bed.run(["logout", "--all"]).ok();
     answered("nobody");
     for line in [

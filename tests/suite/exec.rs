@@ -49,6 +49,7 @@ fn a_token_that_lasts() {
     };
     assert_eq!(run(&[]), held);
     assert_eq!(bed.posts(), posts);
+    bed.store().age(61);
     assert_ne!(run(&["--min-ttl", "3000"]), held);
     assert_eq!(bed.posts(), posts + 1);
 }

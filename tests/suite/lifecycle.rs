@@ -207,6 +207,8 @@ fn short_lives_are_handed_out_when_nothing_better_is_to_be_had() {
     bed.sandbox.set_lifetime(Lifetime::seconds(120));
     bed.store().age(75 * 60);
     let first = bed.token();
+    assert_eq!(bed.token(), first, "what was just minted is as good as a newer one");
+    bed.store().age(61);
     assert_ne!(bed.token(), first, "below the demanded life it is minted anew");
 }
 

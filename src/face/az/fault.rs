@@ -14,6 +14,8 @@ pub(super) struct Fault {
     pub(super) exit: u8,
     /// Whether the real az may know better.
     pub(super) is_for_another: bool,
+    /// Whether it is about a login that is held, or that may be: then nobody else answers in its place.
+    pub(super) is_final: bool,
 }
 
 impl Fault {
@@ -49,6 +51,7 @@ pub(super) fn plain(text: &str) -> Fault {
         text: format!("ERROR: {}", reworded(&short(text))),
         exit: 1,
         is_for_another: false,
+        is_final: false,
     }
 }
 
@@ -64,6 +67,7 @@ pub(super) fn usage(text: &str) -> Fault {
         ),
         exit: USAGE,
         is_for_another: false,
+        is_final: false,
     }
 }
 
@@ -76,6 +80,7 @@ pub(super) fn query(text: &str) -> Fault {
         ),
         exit: USAGE,
         is_for_another: false,
+        is_final: false,
     }
 }
 
@@ -85,6 +90,7 @@ pub(super) fn nobody() -> Fault {
         text: "ERROR: Please run 'az login' to setup account.".to_owned(),
         exit: 1,
         is_for_another: true,
+        is_final: false,
     }
 }
 
@@ -114,7 +120,25 @@ pub(super) fn of(error: &Error, scopes: Option<&Scopes>) -> Fault {
         text: lines.join("\n"),
         exit: 1,
         is_for_another: false,
+        is_final: is_about_a_login(error.kind()),
     }
+}
+
+/// What Entra ID says of a login that is held, or could not say; and where the disk keeps us from knowing who is meant. To be
+/// answered as somebody else would be worse than no answer, and who is asked to wait must not be asked around.
+const fn is_about_a_login(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::InteractionRequired
+            | Kind::ConsentRequired
+            | Kind::Denied
+            | Kind::Cancelled
+            | Kind::Timeout
+            | Kind::Network
+            | Kind::Throttled
+            | Kind::CacheBusy
+            | Kind::StoreUnavailable
+    )
 }
 
 fn sign_in(scopes: Option<&Scopes>) -> String {

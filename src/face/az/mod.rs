@@ -172,8 +172,10 @@ fn run(call: &mut Call<'_>, services: &Services<'_>) -> Outcome {
             call.io.say(&fault.text);
             Outcome::Then("az", fault.exit)
         }
-        // Whatever is wrong here, it may be right there; but a call that is wrong is wrong everywhere.
-        Err(fault) if fault.is_for_another || (fault.exit != fault::USAGE && is_before_another()) => {
+        // What is not known here may be known there; but a call that is wrong is wrong everywhere.
+        Err(fault)
+            if fault.is_for_another || !(fault.is_final || fault.exit == fault::USAGE) && is_before_another() =>
+        {
             Outcome::ForwardElse("az", fault.text, fault.exit)
         }
         Err(fault) => {

@@ -1,50 +1,58 @@
-"""The Databricks SDK for Python: lists clusters with our token, from us as the Databricks CLI and as a metadata service."""
+"""The Databricks SDK for Python: lists clusters with our token, from us as az, as the Databricks CLI, as a metadata service, and by exec."""
 
 from pathlib import Path
 
-from harness import installs
+from harness import installs, public_cloud
+from harness.databricks_sdk import AGAIN, AT_ONCE, DATABRICKS, HOST, MANAGEMENT, ZONES, Caller
 from harness.errors import check, check_equal
+from harness.expired import expire
+from harness.named import Named
 
-INSTALLS = ["databricks-sdk-python"]
+INSTALLS = ["openssl", "databricks-sdk-python"]
 PROGRAM = Path(__file__).parents[1] / "programs/databricks_lists_clusters.py"
-AT_ONCE = 24
 
 
 def run(bed):
-    host = bed.sandbox.workspace
-    link = bed.folder / "links/databricks"
-    link.parent.mkdir()
-    link.symlink_to(bed.entra_token)
-    python = bed.installs["databricks-sdk-python"] / "bin/python"
-
-    def variables(**more):
-        return bed.environment(DATABRICKS_HOST=host, **more)
-
-    def lists(ran, way):
-        told = ran.json()
-        check_equal("the version", f"databricks-sdk {told['version']}", installs.version("databricks-sdk-python", "databricks-sdk"))
-        check_equal("the way", told["auth_type"], way)
-        check(len(told["clusters"]) > 1, f"no clusters: {told}")
-
-    cli = [python, PROGRAM, "databricks-cli"]
-    with bed.case("nobody is signed in: it says that this way is not configured, and nothing else goes wrong"):
-        refused = bed.run(cli, env=variables(DATABRICKS_CLI_PATH=link), status=1)
-        check("cannot configure default credentials" in refused.stderr, refused.stderr)
-    bed.entra("login", "--refresh-token-stdin", "--host", host, stdin=bed.sandbox.refresh_token())
-    for zone in ("UTC", "Asia/Tokyo", "America/New_York"):
-        with bed.case(f"databricks-cli, by DATABRICKS_CLI_PATH, in {zone}"):
-            lists(bed.run(cli, env=variables(DATABRICKS_CLI_PATH=link, TZ=zone)), "databricks-cli")
+    cloud = public_cloud.opened(bed, Named)
+    caller = Caller(bed, [bed.installs["databricks-sdk-python"] / "bin/python", PROGRAM], cloud)
+    az = caller.linked()
+    cli = caller.environment(DATABRICKS_CLI_PATH=caller.links / "databricks")
+    version = installs.version("databricks-sdk-python", "databricks-sdk")
+    with bed.case(f"{version}, neither az nor databricks on PATH: it knows no way"):
+        told = caller.asks("azure-cli", caller.environment())
+        check_equal("the version", f"databricks-sdk {told['version']}", version)
+        check("cannot configure default credentials" in told["message"], told["message"])
+    with bed.case("azure-cli, nobody signed in: it lists nothing"):
+        caller.fails("azure-cli", az, "default auth: ")
+    with bed.case("databricks-cli, nobody signed in: it says that this way is not configured, and nothing else goes wrong"):
+        caller.fails("databricks-cli", cli, "cannot configure default credentials")
+    caller.signs_in()
+    for zone in ZONES:
+        with bed.case(f"azure-cli, by a link on PATH: the clusters, and the token's true end in {zone}"):
+            caller.lists("azure-cli", {**az, "TZ": zone})
+    for zone in ZONES:
+        with bed.case(f"databricks-cli, by DATABRICKS_CLI_PATH: the clusters, and the token's true end in {zone}"):
+            caller.lists("databricks-cli", {**cli, "TZ": zone})
     with bed.case("databricks-cli, by a link on PATH"):
-        path = f"{link.parent}:{bed.environment()['PATH']}"
-        lists(bed.run(cli, env=variables(PATH=path)), "databricks-cli")
-    with bed.case(f"{AT_ONCE} programs that start at once with an expired token: one POST"):
-        for file in (bed.home / ".entra-token/v1/logins").glob("*/token-*.json"):
-            file.unlink()
-        bed.sandbox.forget()
-        running = [bed.start(cli, env=variables(DATABRICKS_CLI_PATH=link)) for _ in range(AT_ONCE)]
-        for one in running:
-            lists(one.finish(), "databricks-cli")
-        check_equal("the POSTs", len(bed.sandbox.requests("token")), 1)
+        caller.lists("databricks-cli", az)
     with bed.case("metadata-service, by serve, for one command"):
-        served = ["serve", "--host", host, "--", python, PROGRAM, "metadata-service"]
-        lists(bed.entra(*served, env=variables()), "metadata-service")
+        served = ["serve", "--host", HOST, "--", *caller.command("metadata-service")]
+        told = bed.entra(*served, env=caller.environment()).json()
+        check_equal("the way", told["auth_type"], "metadata-service")
+        check_equal("the clusters", len(told["clusters"]), 5)
+    with bed.case("pat, by exec, for one command"):
+        told = bed.entra("exec", "--host", HOST, "--", *caller.command("pat"), env=caller.environment()).json()
+        check_equal("the clusters", len(told["clusters"]), 5)
+    for way, environment, scopes in (("databricks-cli", cli, [DATABRICKS]), ("azure-cli", az, [DATABRICKS, MANAGEMENT])):
+        with bed.case(f"{way}: {AT_ONCE} programs that start at once with expired tokens: one POST for each resource"):
+            expire(bed, *scopes)
+            running = [bed.start(caller.command(way), env=environment) for _ in range(AT_ONCE)]
+            caller.listed(*(one.finish().json() for one in running))
+            check_equal("the POSTs", caller.posts(), scopes)
+    expire(bed, DATABRICKS)
+    bed.sandbox.control("POST", "revoke", {"user": bed.sandbox.user})
+    with bed.case("azure-cli, a sign-in that is needed again: it shows what Entra ID said, and the command"):
+        caller.fails("azure-cli", az, *AGAIN)
+    with bed.case("databricks-cli, a sign-in that is needed again: it shows what Entra ID said, and the command"):
+        caller.fails("databricks-cli", cli, *AGAIN)
+    cloud.close()

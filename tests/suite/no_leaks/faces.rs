@@ -3,7 +3,7 @@
 
 use super::{Watch, absent};
 use crate::support::{Bed, Done};
-use entra_sandbox::{DATABRICKS, Fault, FaultKind, Refusal, Times};
+use entra_sandbox::{CONTAINER_REGISTRY, DATABRICKS, Fault, FaultKind, Refusal, Times};
 use entra_token::face::FACES;
 use serde_json::json;
 
@@ -34,6 +34,13 @@ fn callers(bed: &Bed) -> Vec<Caller> {
         resource: DATABRICKS.id(),
     };
     let resource = format!("--resource {}", DATABRICKS.id());
+    // The registry stands where the authority does.
+    let registry = bed.sandbox.authority();
+    bed.config(&format!(
+        "{}[[host]]\nname = \"{registry}\"\nresource = \"{}\"\nauthority = \"{registry}\"\n",
+        bed.hosts(),
+        CONTAINER_REGISTRY.id()
+    ));
     vec![
         call("rpc", "", r#"{"v":1,"op":"get"}"#),
         call("az", &format!("account get-access-token {resource}"), ""),
@@ -62,6 +69,11 @@ fn callers(bed: &Bed) -> Vec<Caller> {
                 json!({"v": 1, "kind": "get", "operation": "read", "registry": {"index-url": format!("sparse+{workspace}/index/")}})
             ),
         ),
+        Caller {
+            answers: false,
+            resource: CONTAINER_REGISTRY.id(),
+            ..call("docker", "get", &registry.replace("https://", ""))
+        },
         call("keyring", &format!("get {workspace}/simple/ VssSessionToken"), ""),
         call(
             "credprovider",

@@ -223,12 +223,6 @@ impl Workspaces for Script {
     }
 }
 
-impl Registries for Script {
-    fn registry_token(&self, _: &Ask) -> Result<Secret, Error> {
-        panic!("az asks no registry")
-    }
-}
-
 impl Accounts for Script {
     fn status(&self, _: &Selectors) -> Result<Status, Error> {
         panic!("az asks for no status")
