@@ -94,7 +94,6 @@ fn what_is_said_of_our_login_is_the_answer() {
         for line in [
             "account get-access-token",
             "account get-access-token --scope x/.default -o tsv",
-            "account get-access-token --tenant nowhere.example",
         ] {
             let done = az(&bed, line.split(' ')).done();
             assert_eq!((done.exit, done.out.as_str()), (Some(1), ""), "{why}: {line}");
