@@ -184,16 +184,20 @@ impl Books<'_, '_, '_> {
             Err(error) => return at_once(wanted.answer(Err(error.clone()))),
         };
         let source: Source<'_> = desk.clone();
-        let wish = match desk.at_once(&wanted.ask) {
+        let (held, wish) = match desk.at_once(&wanted.ask) {
             Said::All(granted) => return at_once(wanted.answer(granted)),
-            Said::Early(held, wish) if self.errands.has(&source, &wish) => return at_once(wanted.answer(Ok(held))),
-            Said::Early(_, wish) | Said::Nothing(wish) => wish,
+            Said::Early(held, wish) if !self.errands.may_begin(&source, &wish) => {
+                return at_once(wanted.answer(Ok(held)));
+            }
+            Said::Early(held, wish) => (Some(held), wish),
+            Said::Nothing(wish) => (None, wish),
         };
         let (reply, promise) = self.waker.later();
         let taker = Taker {
             wanted,
             method,
             promise,
+            held,
         };
         self.errands.join(self.scope, &source, wish, taker);
         reply
