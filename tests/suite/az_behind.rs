@@ -143,11 +143,12 @@ fn what_we_cannot_answer_it_does() {
             assert_eq!(heard(&bed), [line], "{why}");
         }
     };
-    // A tenant that is not known: it may be of the real one's cloud.
+    // A tenant that Entra ID does not know here: it may be of the real one's cloud.
     bed.store().age(75 * 60);
     bed.sandbox.refuse(always(90_002));
-    answered("AADSTS90002");
+    assert_eq!(az(&bed, ["account", "get-access-token"]).ok(), "\"of the real one\"\n");
     bed.sandbox.clear_refusals();
+    heard(&bed);
     bed.run(["logout", "--all"]).ok();
     answered("nobody");
     for line in [

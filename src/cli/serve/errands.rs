@@ -37,6 +37,7 @@ pub(super) struct Taker {
 pub(super) struct Errands<'w> {
     world: &'w World,
     state: Mutex<State<'w>>,
+    pub(super) told: answer::Told,
 }
 
 #[derive(Default)]
@@ -68,6 +69,7 @@ impl<'w> Errands<'w> {
         Self {
             world,
             state: Mutex::default(),
+            told: answer::Told::default(),
         }
     }
 
@@ -181,6 +183,7 @@ impl<'w> Errands<'w> {
     }
 
     fn answer(&self, takers: Vec<Taker>, granted: &Result<Granted, Error>) {
+        self.told.hear(self.world, granted);
         for taker in takers {
             let reply = taker.wanted.answer(granted.clone());
             taker.promise.keep(answer::out(self.world, taker.method, reply));
