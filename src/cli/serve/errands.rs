@@ -39,6 +39,7 @@ pub(super) struct Taker {
 pub(super) struct Errands<'w> {
     world: &'w World,
     state: Mutex<State<'w>>,
+    pub(super) told: answer::Told,
 }
 
 #[derive(Default)]
@@ -77,6 +78,7 @@ impl<'w> Errands<'w> {
         Self {
             world,
             state: Mutex::default(),
+            told: answer::Told::default(),
         }
     }
 
@@ -198,6 +200,7 @@ impl<'w> Errands<'w> {
                 (Err(_), Some(held)) => Ok(held),
                 (granted, _) => granted.clone(),
             };
+            self.told.hear(self.world, &granted);
             let reply = taker.wanted.answer(granted);
             taker.promise.keep(answer::out(self.world, taker.method, reply));
         }
