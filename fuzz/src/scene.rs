@@ -311,6 +311,9 @@ impl Processes for Scene {
     fn is_behind(&self, _: &str) -> bool {
         false
     }
+    fn also(&self, _: &str, _: &[OsString]) -> Result<(Option<i32>, String), Error> {
+        Err(nobody())
+    }
     fn run_beside(&self, _: &OsStr, _: &[OsString], _: &[(&str, Secret)]) -> Result<Box<dyn Companion>, Error> {
         Err(nobody())
     }
