@@ -256,6 +256,10 @@ fn signing_in_and_out_of_both() {
         done.err
     );
     assert!(done.err.contains("AADSTS53003"), "{}", done.err);
+    // A call that is wrong is told once.
+    heard(&bed);
+    assert!(az(&bed, ["login", "--tenant"]).fails(2).contains("--tenant"));
+    assert!(heard(&bed).is_empty());
     // Identities that we do not know are its own.
     for line in [
         "login --service-principal -u a -p b -t c",
@@ -315,6 +319,10 @@ fn subscriptions_and_clouds_of_both() {
         bed.token(),
         "that is az's business alone"
     );
+    // A pointer that is lost and rebuilt is nobody's choice.
+    std::fs::remove_file(bed.folder().join("v1/pointers/default.json")).unwrap();
+    assert_eq!(bed.run(["get", "-o", "token"]).ok().trim_end(), bed.token());
+    assert_eq!(alone("cloud show --query name -o tsv").ok(), "AzureUSGovernment\n");
     // Whoever chooses a login chooses its cloud.
     bed.run(["use", ANA.upn]).ok();
     assert_eq!(json_name(&alone("account show").ok()), "Fabrikam");

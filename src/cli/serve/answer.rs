@@ -7,23 +7,37 @@ use crate::token::Granted;
 use crate::world::World;
 use crate::world::loopback::{Reply, Request};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
-/// What was last told on standard error. Programs drop the body of a refusal, so whoever sits here would not learn what to do;
-/// but they ask again and again, so it is told once.
+/// How long what was told is not told again.
+const QUIET: Duration = Duration::from_secs(600);
+
+/// What is told in that time at most.
+const MOST_TOLD: usize = 16;
+
+/// What was told on standard error, and when. Programs drop the body of a refusal, so whoever sits here would not learn what to
+/// do; but they ask again and again, and several at once, so each is told once in a while.
 #[derive(Default)]
-pub(super) struct Told(Mutex<Option<String>>);
+pub(super) struct Told(Mutex<Vec<(String, Duration)>>);
 
 impl Told {
-    /// Tells why there is no token, unless that is what was told last.
+    /// Tells why there is no token, unless that was told lately.
     pub(super) fn hear(&self, world: &World, granted: &Result<Granted, Error>) {
-        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = granted.as_ref().err().map(ToString::to_string);
         if let Err(error) = granted
-            && *last != now
+            && self.is_news(error.to_string(), world.clock.monotonic())
         {
             report::error(world, error);
         }
-        *last = now;
+    }
+
+    fn is_news(&self, text: String, now: Duration) -> bool {
+        let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        told.retain(|(_, at)| now.saturating_sub(*at) < QUIET);
+        let is_news = told.len() < MOST_TOLD && told.iter().all(|(have, _)| *have != text);
+        if is_news {
+            told.push((text, now));
+        }
+        is_news
     }
 }
 
@@ -55,4 +69,24 @@ pub(super) fn out(world: &World, method: &'static str, answer: endpoint::Reply) 
 pub(super) fn word(method: &str) -> &'static str {
     let known = ["GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH"];
     known.into_iter().find(|known| *known == method).unwrap_or("a request")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_told_is_told_again_after_a_while_only() {
+        let told = Told::default();
+        let at = |seconds| Duration::from_secs(seconds);
+        for text in ["a", "b"] {
+            assert!(told.is_news(text.to_owned(), at(0)));
+        }
+        for text in ["a", "b", "a"] {
+            assert!(!told.is_news(text.to_owned(), at(599)));
+        }
+        assert!(told.is_news("a".to_owned(), at(600)));
+        let more = (0..2 * MOST_TOLD).filter(|number| told.is_news(number.to_string(), at(600)));
+        assert_eq!(more.count(), MOST_TOLD - 1);
+    }
 }
