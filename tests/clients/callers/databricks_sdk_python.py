@@ -52,8 +52,8 @@ def run(bed):
             check_equal("the POSTs", caller.posts(), [DATABRICKS])
     expire(bed, DATABRICKS)
     bed.sandbox.control("POST", "revoke", {"user": bed.sandbox.user})
-    with bed.case("azure-cli, a sign-in that is needed again: it shows what Entra ID said, and the command"):
-        caller.fails("azure-cli", az, *AGAIN)
+    with bed.case("azure-cli, a sign-in that is needed again: it keeps what az says for its log, and knows no way"):
+        caller.fails("azure-cli", az, "cannot configure default credentials")
     with bed.case("databricks-cli, a sign-in that is needed again: it shows what Entra ID said, and the command"):
         caller.fails("databricks-cli", cli, *AGAIN)
     cloud.close()
