@@ -55,8 +55,13 @@ fn sign_in(scene: &Scene) -> Result<(), Kind> {
         page: Page::default(),
         patience: Duration::from_secs(900),
     };
-    let answer = flow::sign_in(&world, &setting.context(&world, Patience::Retry), &how);
-    answer.map(drop).map_err(|error| {
+    let mut kept = 0;
+    let outcome = flow::sign_in(&world, &setting.context(&world, Patience::Retry), &how, &mut |_| {
+        kept += 1;
+        Ok(())
+    });
+    assert_eq!(kept, usize::from(outcome.is_ok()), "what is kept is what is told");
+    outcome.map_err(|error| {
         check::error(&error);
         error.kind()
     })
