@@ -166,7 +166,10 @@ fn run(call: &mut Call<'_>, services: &Services<'_>) -> Outcome {
             Too::AndAnswers if is_before_another() => Outcome::Then("az", exit),
             _ => Outcome::Done(exit),
         },
-        Ok(None) => Outcome::Forward("az"),
+        Ok(None) => {
+            tell_who_answers(command, &words, call, services);
+            Outcome::Forward("az")
+        }
         // A person who has just signed in, or tried to, is told.
         Err(fault)
             if command.too == Too::AndAnswers
@@ -181,12 +184,30 @@ fn run(call: &mut Call<'_>, services: &Services<'_>) -> Outcome {
         Err(fault)
             if fault.is_for_another || !(fault.is_final || fault.exit == fault::USAGE) && is_before_another() =>
         {
+            tell_who_answers(command, &words, call, services);
             Outcome::ForwardElse("az", fault.text, fault.exit)
         }
         Err(fault) => {
             call.io.say(&fault.text);
             Outcome::Done(fault.exit)
         }
+    }
+}
+
+/// Where the real az alone is told to choose somebody, and somebody is signed in here, whose tokens these still are is told:
+/// nobody must be taken for another.
+fn tell_who_answers(command: &Command, words: &[&str], call: &Call<'_>, services: &Services<'_>) {
+    let chooses =
+        matches!(command.words, ["login"] | [_, "set"]) && !words.iter().any(|word| ["-h", "--help"].contains(word));
+    if chooses
+        && (call.is_behind)("az")
+        && let Ok(held) = services.subscriptions.in_use(&Ask::default())
+    {
+        call.io.say(&format!(
+            "WARNING: The Azure CLI itself is called, and what it chooses is its own. Tokens still come from entra-token, as {}; to \
+             have them from the Azure CLI, run: entra-token logout --all",
+            held.login.account
+        ));
     }
 }
 

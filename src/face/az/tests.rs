@@ -282,6 +282,18 @@ fn what_the_real_one_answers() {
         ..Script::rich()
     };
     assert_eq!(held.json("account show")["id"], "s-1");
+    // What is chosen there alone is not chosen here, and that is told.
+    for line in ["account set -s x", "login --identity", "cloud set -n Lab"] {
+        assert!(
+            matches!(held.call(line), Outcome::Forward("az") | Outcome::ForwardElse("az", ..)),
+            "{line}"
+        );
+        let told = std::mem::take(&mut *held.err.lock().unwrap());
+        assert!(
+            told.contains("as ana@contoso.example") && told.contains("entra-token logout --all"),
+            "{line}: {told}"
+        );
+    }
     assert_eq!(held.json("version")["azure-cli"], "2.91.0");
 }
 

@@ -17,9 +17,8 @@ use serde_json::Value;
 use crate::command::home::Home;
 use crate::command::{binary, show};
 
-/// entra-token hands out no token with less left than this, so one of a little more expires while one watches.
-const MIN_TTL: u64 = 300;
-const LIFE: u64 = MIN_TTL + 6;
+/// Seconds that a token lives: it expires while one watches.
+const LIFE: u64 = 8;
 /// How many processes ask at once.
 const CALLERS: usize = 20;
 
@@ -238,12 +237,12 @@ impl Stage {
         command
     }
 
-    /// Waits until the token at hand has less left than entra-token hands out.
+    /// Waits until the token at hand has expired.
     fn wait_until_expired(&self) -> Result<()> {
         let expires_on = self.token["expires_on"].as_u64();
         let expires_on = expires_on.ok_or_else(|| Error::new("reading the answer of `get`", "no `expires_on`"))?;
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let until = Duration::from_secs((expires_on + 1).saturating_sub(MIN_TTL));
+        let until = Duration::from_secs(expires_on + 1);
         thread::sleep(until.saturating_sub(now));
         Ok(())
     }
