@@ -59,7 +59,8 @@ start_serve() {
 }
 
 end_serve() {
-    [ -z "$SERVE_PID" ] || kill "$SERVE_PID" 2>/dev/null || true
+    # A tool that measures it, such as strace, ends with it and not before.
+    [ -z "$SERVE_PID" ] || pkill -P "$SERVE_PID" || kill "$SERVE_PID" 2>/dev/null || true
     [ -z "$SERVE_PID" ] || wait "$SERVE_PID" 2>/dev/null || true
     SERVE_PID=
 }
