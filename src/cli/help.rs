@@ -78,18 +78,23 @@ pub(crate) fn unknown_word(word: &str, world: &World) -> u8 {
             .flat_map(|face| face.names.iter().copied()),
     );
     let closest = closest(word, known);
-    // A long word may be a token that was pasted.
-    let called = if word.len() <= 24 {
-        format!("`{word}`")
-    } else {
-        "that".to_owned()
-    };
-    let error = Error::new(Kind::BadRequest, format!("{called} is not a verb of entra-token"));
+    let error = Error::new(
+        Kind::BadRequest,
+        format!("{} is not a verb of entra-token", called(word)),
+    );
     let error = match closest {
         Some((_, name)) => error.hint(format!("did you mean `entra-token {name}`?")),
         None => error.hint("see `entra-token --help`"),
     };
     super::report::error(world, &error)
+}
+
+/// A word that was typed, as it may be told: a long one may be a token that was pasted.
+pub(super) fn called(word: &str) -> String {
+    match word.len() {
+        ..=24 => format!("`{word}`"),
+        _ => "that".to_owned(),
+    }
 }
 
 #[cfg(test)]
