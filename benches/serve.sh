@@ -20,6 +20,6 @@ make_store 1 1
 write_config 0
 # It stands on nothing but the standard library.
 rustc --edition 2024 -O -o "$WORK/load" "$here/serve.rs"
-start_serve
+start_serve env
 host_and_path=${DATABRICKS_METADATA_SERVICE_URL#http://127.0.0.1:}
 "$WORK/load" "${host_and_path%%/*}" "/${host_and_path#*/}" "$WORKSPACE" "${1:-2000}" "${2:-10}"

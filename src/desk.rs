@@ -245,7 +245,7 @@ impl Choice for Desk<'_> {
     }
 
     fn cloud(&self) -> Result<Option<Authority>, Error> {
-        Ok(self.cache().chosen_cloud())
+        self.cache().chosen_cloud()
     }
 
     fn choose_cloud(&self, authority: Option<&Authority>) -> Result<(), Error> {

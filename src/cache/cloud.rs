@@ -1,7 +1,7 @@
 //! The cloud that was chosen while nobody was signed in to it: for the next sign-in, and so that until then nobody is taken for
 //! somebody there. It stands beside the pointers, and goes when another login becomes the default.
 
-use super::file::cannot_write;
+use super::file::{cannot_read, cannot_write};
 use super::{Cache, VERSION};
 use crate::error::Error;
 use crate::request::Authority;
@@ -18,12 +18,18 @@ struct Chosen {
 }
 
 impl Cache<'_> {
-    /// The cloud that was chosen; nothing if none was, or the file cannot be used.
-    #[must_use]
-    pub fn chosen_cloud(&self) -> Option<Authority> {
-        let chosen = self.read::<Chosen>(&self.cloud_path()).ok().flatten()?;
-        let authority = Authority::parse(&chosen.authority).ok();
-        authority.filter(|_| chosen.version == VERSION)
+    /// The cloud that was chosen; nothing if none was, or the file is none of ours.
+    ///
+    /// # Errors
+    /// `store_unavailable`: when the disk fails, nobody is taken for somebody at another cloud.
+    pub fn chosen_cloud(&self) -> Result<Option<Authority>, Error> {
+        let chosen = match self.read::<Chosen>(&self.cloud_path()) {
+            Err(broken) if broken.unread => {
+                return Err(cannot_read("which cloud is meant", &self.pointers_folder(), broken.why));
+            }
+            read => read.ok().flatten().filter(|chosen| chosen.version == VERSION),
+        };
+        Ok(chosen.and_then(|chosen| Authority::parse(&chosen.authority).ok()))
     }
 
     /// Chooses a cloud, or none.
@@ -41,6 +47,8 @@ impl Cache<'_> {
     fn write_cloud(&self, authority: &Authority) -> io::Result<()> {
         let folder = self.pointers_folder();
         self.make_folders(&folder)?;
+        // So that nobody sweeps away what is being written.
+        let _locks = self.writing(&folder);
         let chosen = Chosen {
             version: VERSION,
             authority: authority.url(),

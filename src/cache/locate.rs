@@ -152,7 +152,7 @@ impl Cache<'_> {
                 let default = self.pointed(&Pointer::Default).and_then(|pointed| pointed.id());
                 if default.is_none_or(|id| self.is_gone(&id)) {
                     // Lost, or its login is gone: rebuild it. That it cannot be written changes nothing.
-                    let _ = self.point(&Pointer::Default, &pointed);
+                    let _ = self.rebuild(&Pointer::Default, &pointed);
                 }
                 Ok(pointed)
             }

@@ -137,10 +137,16 @@ impl Cache<'_> {
     /// # Errors
     /// `store_unavailable`.
     pub fn point(&self, pointer: &Pointer, pointed: &Pointed) -> Result<(), Error> {
+        self.rebuild(pointer, pointed)?;
         if *pointer == Pointer::Default {
             // Whoever chooses a login chooses its cloud.
             let _ = self.forget_cloud();
         }
+        Ok(())
+    }
+
+    /// Writes a pointer that was lost: nobody has chosen anything.
+    pub(super) fn rebuild(&self, pointer: &Pointer, pointed: &Pointed) -> Result<(), Error> {
         let folder = self.pointers_folder();
         let written = self
             .make_folders(&folder)

@@ -3,6 +3,7 @@
 
 use super::correlation;
 use super::form::Form;
+use super::http_date;
 use super::post::timed;
 use super::unreachable;
 use crate::error::{Error, Kind};
@@ -44,7 +45,12 @@ pub fn exchange(world: &World, host: &Host, tenant: &str, token: &Secret, until:
         timeout: Duration::ZERO,
         max_body: MAX_ANSWER,
     };
-    let response = timed(world, until, request, &correlation).map_err(|fault| unreachable::explain(&fault, &place))?;
+    let mut response =
+        timed(world, until, request, &correlation).map_err(|fault| unreachable::explain(&fault, &place))?;
+    // Whoever answers may repeat what it was sent, and some headers are told.
+    for (_, value) in &mut response.headers {
+        *value = form.redact(value);
+    }
     let key = host.key();
     match response.status {
         200 => serde_json::from_slice(&response.body)
@@ -60,8 +66,10 @@ pub fn exchange(world: &World, host: &Host, tenant: &str, token: &Secret, until:
             "signing in again will not help: ask for a role on `{key}`, such as AcrPull, or name the tenant that it belongs to"
         ))),
         429 => {
-            let wait = response.header("retry-after").and_then(|text| text.parse().ok());
-            Err(Error::new(Kind::Throttled, format!("the registry `{key}` asks for patience")).retry_after(wait.unwrap_or(1)))
+            let now = world.clock.now();
+            let wait = response.header("retry-after").map(|text| http_date::wait(text, now));
+            let error = Error::new(Kind::Throttled, format!("the registry `{key}` asks for patience"));
+            Err(error.retry_after(wait.unwrap_or(http_date::DEFAULT_WAIT)))
         }
         _ => Err(unreachable::nonsense(&response, &place, "with no token of a registry")),
     }

@@ -143,11 +143,12 @@ fn what_we_cannot_answer_it_does() {
             assert_eq!(heard(&bed), [line], "{why}");
         }
     };
-    // A tenant that is not known: it may be of the real one's cloud.
+    // A tenant that Entra ID does not know here: it may be of the real one's cloud.
     bed.store().age(75 * 60);
     bed.sandbox.refuse(always(90_002));
-    answered("AADSTS90002");
+    assert_eq!(az(&bed, ["account", "get-access-token"]).ok(), "\"of the real one\"\n");
     bed.sandbox.clear_refusals();
+    heard(&bed);
     bed.run(["logout", "--all"]).ok();
     answered("nobody");
     for line in [
@@ -255,6 +256,10 @@ fn signing_in_and_out_of_both() {
         done.err
     );
     assert!(done.err.contains("AADSTS53003"), "{}", done.err);
+    // A call that is wrong is told once.
+    heard(&bed);
+    assert!(az(&bed, ["login", "--tenant"]).fails(2).contains("--tenant"));
+    assert!(heard(&bed).is_empty());
     // Identities that we do not know are its own.
     for line in [
         "login --service-principal -u a -p b -t c",
@@ -314,6 +319,10 @@ fn subscriptions_and_clouds_of_both() {
         bed.token(),
         "that is az's business alone"
     );
+    // A pointer that is lost and rebuilt is nobody's choice.
+    std::fs::remove_file(bed.folder().join("v1/pointers/default.json")).unwrap();
+    assert_eq!(bed.run(["get", "-o", "token"]).ok().trim_end(), bed.token());
+    assert_eq!(alone("cloud show --query name -o tsv").ok(), "AzureUSGovernment\n");
     // Whoever chooses a login chooses its cloud.
     bed.run(["use", ANA.upn]).ok();
     assert_eq!(json_name(&alone("account show").ok()), "Fabrikam");

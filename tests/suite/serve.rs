@@ -282,6 +282,18 @@ fn one_command_is_served_and_its_end_is_ours() {
     assert!(told.contains("/no/such/program"), "{told}");
 }
 
+/// The SDKs drop what a refusal says.
+#[test]
+fn why_there_is_no_token_is_told_once() {
+    let bed = Bed::new();
+    bed.config(&bed.hosts());
+    let asks = format!("{}; {}; true", ASKS.replace("exec ", ""), ASKS.replace("exec ", ""));
+    let done = beside(&bed, &asks).done();
+    assert_eq!((done.exit, done.out.as_str()), (Some(0), ""));
+    assert_eq!(done.err.matches("entra-token: ").count(), 1, "{}", done.err);
+    assert!(done.err.contains("  run: entra-token login "), "{}", done.err);
+}
+
 #[test]
 fn a_signal_goes_on_to_the_command() {
     let bed = Bed::signed_in();

@@ -31,18 +31,28 @@ pub(super) struct Taker {
     pub(super) wanted: Wanted,
     pub(super) method: &'static str,
     pub(super) promise: Promise,
+    /// What is good enough if nothing better comes.
+    pub(super) held: Option<Granted>,
 }
 
 /// Every errand of one server.
 pub(super) struct Errands<'w> {
     world: &'w World,
     state: Mutex<State<'w>>,
+    pub(super) told: answer::Told,
 }
 
 #[derive(Default)]
 struct State<'w> {
     errands: Vec<Errand<'w>>,
     threads: usize,
+}
+
+impl State<'_> {
+    /// How many wait.
+    fn waiting(&self) -> usize {
+        self.errands.iter().map(|one| one.takers.len() + one.late.len()).sum()
+    }
 }
 
 struct Errand<'w> {
@@ -68,19 +78,21 @@ impl<'w> Errands<'w> {
         Self {
             world,
             state: Mutex::default(),
+            told: answer::Told::default(),
         }
     }
 
-    /// Whether an errand for this wish is on its way.
-    pub(super) fn has(&self, source: &Source<'w>, wish: &Wish) -> bool {
-        self.state().errands.iter().any(|errand| errand.is(source, wish))
+    /// Whether an errand for this wish would begin at once: none is on its way, and it would not stand in line.
+    pub(super) fn may_begin(&self, source: &Source<'w>, wish: &Wish) -> bool {
+        let state = self.state();
+        let is_there = state.errands.iter().any(|errand| errand.is(source, wish));
+        !is_there && state.threads < SIDE_BY_SIDE && state.waiting() < MOST_WAITING
     }
 
     /// Has somebody wait for the wish's errand, which begins if there is none; answered at once if there is no room.
     pub(super) fn join<'s>(&'s self, scope: &'s Scope<'s, '_>, source: &Source<'w>, wish: Wish, taker: Taker) {
         let mut state = self.state();
-        let waiting: usize = state.errands.iter().map(|one| one.takers.len() + one.late.len()).sum();
-        if waiting >= MOST_WAITING {
+        if state.waiting() >= MOST_WAITING {
             drop(state);
             let error = Error::new(Kind::CacheBusy, "too many requests wait for the network")
                 .hint("repeat the request")
@@ -127,10 +139,12 @@ impl<'w> Errands<'w> {
     fn work(&self) {
         while let Some((source, wish, mut ask, left)) = self.next() {
             ask.terms.timeout = Some(left);
-            let granted = match left {
-                Duration::ZERO => Err(Error::new(Kind::Timeout, "too many requests waited before this one")),
-                _ => source.token(&ask),
-            };
+            let granted =
+                match left {
+                    Duration::ZERO => Err(Error::new(Kind::Timeout, "too many requests waited before this one")
+                        .hint("repeat the request")),
+                    _ => source.token(&ask),
+                };
             self.finish(&source, &wish, &granted);
         }
     }
@@ -182,7 +196,12 @@ impl<'w> Errands<'w> {
 
     fn answer(&self, takers: Vec<Taker>, granted: &Result<Granted, Error>) {
         for taker in takers {
-            let reply = taker.wanted.answer(granted.clone());
+            let granted = match (granted, taker.held) {
+                (Err(_), Some(held)) => Ok(held),
+                (granted, _) => granted.clone(),
+            };
+            self.told.hear(self.world, &granted);
+            let reply = taker.wanted.answer(granted);
             taker.promise.keep(answer::out(self.world, taker.method, reply));
         }
     }

@@ -29,6 +29,7 @@ With a command: runs it with the variables below, and ends with it and with its 
 Without: prints them as `export` lines for a POSIX shell, and serves until it is ended.
 Whoever knows the path in DATABRICKS_METADATA_SERVICE_URL, or the key, gets tokens: both are new each time.
 A login or logout elsewhere, and a change of config.toml, counts from the next request on.
+Why there is no token is told on standard error as well, once in ten minutes: programs tend to keep it to themselves.
 
 Variables:
   DATABRICKS_METADATA_SERVICE_URL   for the Databricks SDKs for Python, Go and JavaScript, Terraform, the Databricks CLI
@@ -181,19 +182,30 @@ impl Books<'_, '_, '_> {
         }
         let desk = match &self.desk {
             Ok(desk) => desk,
-            Err(error) => return at_once(wanted.answer(Err(error.clone()))),
+            Err(error) => {
+                let refused = Err(error.clone());
+                self.errands.told.hear(self.world, &refused);
+                return at_once(wanted.answer(refused));
+            }
         };
         let source: Source<'_> = desk.clone();
-        let wish = match desk.at_once(&wanted.ask) {
-            Said::All(granted) => return at_once(wanted.answer(granted)),
-            Said::Early(held, wish) if self.errands.has(&source, &wish) => return at_once(wanted.answer(Ok(held))),
-            Said::Early(_, wish) | Said::Nothing(wish) => wish,
+        let (held, wish) = match desk.at_once(&wanted.ask) {
+            Said::All(granted) => {
+                self.errands.told.hear(self.world, &granted);
+                return at_once(wanted.answer(granted));
+            }
+            Said::Early(held, wish) if !self.errands.may_begin(&source, &wish) => {
+                return at_once(wanted.answer(Ok(held)));
+            }
+            Said::Early(held, wish) => (Some(held), wish),
+            Said::Nothing(wish) => (None, wish),
         };
         let (reply, promise) = self.waker.later();
         let taker = Taker {
             wanted,
             method,
             promise,
+            held,
         };
         self.errands.join(self.scope, &source, wish, taker);
         reply

@@ -168,7 +168,12 @@ fn run(call: &mut Call<'_>, services: &Services<'_>) -> Outcome {
         },
         Ok(None) => Outcome::Forward("az"),
         // A person who has just signed in, or tried to, is told.
-        Err(fault) if command.too == Too::AndAnswers && !fault.is_for_another && is_before_another() => {
+        Err(fault)
+            if command.too == Too::AndAnswers
+                && !fault.is_for_another
+                && fault.exit != fault::USAGE
+                && is_before_another() =>
+        {
             call.io.say(&fault.text);
             Outcome::Then("az", fault.exit)
         }

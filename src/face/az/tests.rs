@@ -276,6 +276,7 @@ fn what_the_real_one_answers() {
     // A mistake that is plain is answered at once, and what we hold is ours to answer.
     assert_eq!(real().fails("account get-access-token --query").0, 2);
     assert_eq!(real().fails("account get-access-token -o bad").0, 2);
+    assert_eq!(real().fails("login --tenant").0, 2);
     let held = Script {
         az_behind: true,
         ..Script::rich()

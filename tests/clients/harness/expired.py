@@ -1,5 +1,6 @@
-"""Tokens that have run out, as a program finds them after a night."""
+"""Tokens that have run out, as a program finds them after a night, or are about to."""
 
+import json
 import time
 
 from .bed import Bed
@@ -16,3 +17,11 @@ def expire(bed: Bed, *scopes: str) -> None:
     while time.time() <= max(ends):
         time.sleep(0.05)
     bed.sandbox.forget()
+
+
+def mature(bed: Bed) -> None:
+    """The tokens that are held were minted more than a minute ago, so that one that ends soon is not good enough any more."""
+    for file in (bed.home / ".entra-token/v1/logins").glob("*/token-*.json"):
+        held = json.loads(file.read_text())
+        held["token"]["obtained_ms"] -= 61_000
+        file.write_text(json.dumps(held))

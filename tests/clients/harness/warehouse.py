@@ -28,6 +28,8 @@ class Warehouse:
         # What it was asked, and the `Authorization` of each request, in order.
         self.statements: list[str] = []
         self.brought: list[str | None] = []
+        # What happens elsewhere before each of them is answered.
+        self.meanwhile: Callable[[], None] = lambda: None
 
     def __call__(self, asked: Asked) -> Answer:
         headers = {name.lower(): value for name, value in asked.headers.items()}
@@ -39,6 +41,7 @@ class Warehouse:
         if not asked.path.startswith(PATH):
             return self._others(asked)
         self.brought.append(headers.get("authorization"))
+        self.meanwhile()
         sent, answer = self._memory(asked.body), self._memory()
         self._service.Processor(Statements(self)).process(self._protocol(sent), self._protocol(answer))
         return Answer(answer.getvalue(), headers={"Content-Type": "application/x-thrift"})

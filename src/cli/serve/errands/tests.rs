@@ -3,6 +3,7 @@
 use super::*;
 use crate::face::endpoint::{Endpoint, Question};
 use crate::secret::Secret;
+use crate::token::{Credential, Origin};
 use crate::world::loopback::{Limits, Listener, Loopback, Machine, Waker};
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -68,6 +69,7 @@ fn asked(
                         wanted: wanted(),
                         method: "GET",
                         promise,
+                        held: None,
                     };
                     join(request.path, taker);
                     reply
@@ -130,8 +132,8 @@ fn one_errand_for_all_who_wish_the_same() {
     std::thread::scope(|scope| {
         let join = |path: &str, taker| errands.join(scope, &stage.source, Wish(path.to_owned()), taker);
         let streams = asked(&["a", "a", "b", "a"], join, &mut *stage.listener, &stage.waker);
-        assert!(errands.has(&stage.source, &Wish("/a".into())));
-        assert!(!errands.has(&stage.source, &Wish("/c".into())));
+        assert!(!errands.may_begin(&stage.source, &Wish("/a".into())));
+        assert!(errands.may_begin(&stage.source, &Wish("/c".into())));
         // One for each wish, with the time that a call has.
         for _ in 0..2 {
             let timeout = stage.asked.recv().unwrap();
@@ -162,6 +164,48 @@ fn who_came_after_a_refusal_was_asked_for_may_have_signed_in_meanwhile() {
         assert!(told.iter().all(|text| text.starts_with("HTTP/1.1 403 ")), "{told:?}");
     });
     assert!(stage.asked.try_recv().is_err());
+}
+
+#[test]
+fn a_token_that_is_good_enough_stands_in_no_line_and_outlives_a_failure() {
+    let mut stage = stage();
+    let errands = Errands::new(&stage.world);
+    let held = Granted {
+        credential: Credential {
+            access_token: Secret::new("held".into()),
+            token_type: "Bearer".into(),
+            expires_on: 4_000_000_000,
+            refresh_on: None,
+            obtained_ms: 0,
+            scope: Vec::new(),
+            tenant: String::new(),
+            account: None,
+        },
+        from: Origin::Cache,
+        warnings: Vec::new(),
+    };
+    std::thread::scope(|scope| {
+        let join = |path: &str, taker| {
+            let held = (path == "/0").then(|| held.clone());
+            errands.join(scope, &stage.source, Wish(path.to_owned()), Taker { held, ..taker });
+        };
+        let names: Vec<_> = (0..SIDE_BY_SIDE).map(|number| number.to_string()).collect();
+        let paths: Vec<_> = names.iter().map(String::as_str).collect();
+        let streams = asked(&paths, join, &mut *stage.listener, &stage.waker);
+        assert!(!errands.may_begin(&stage.source, &Wish("/new".into())));
+        for _ in 0..SIDE_BY_SIDE {
+            stage.bid.send(Kind::Network).unwrap();
+        }
+        let told = told(streams, &mut *stage.listener);
+        assert!(
+            told[0].starts_with("HTTP/1.1 200 ") && told[0].contains("held"),
+            "{told:?}"
+        );
+        assert!(
+            told[1..].iter().all(|text| text.starts_with("HTTP/1.1 503 ")),
+            "{told:?}"
+        );
+    });
 }
 
 #[test]
