@@ -128,6 +128,12 @@ impl Wanted {
         if !starts || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
             return Err(bad_flag("exec", "`--env`: expected the name of a variable".to_owned()));
         }
+        if let Some(kept) = kept(name) {
+            return Err(bad_flag(
+                "exec",
+                format!("`--env`: the command needs {kept} as it is; choose another name"),
+            ));
+        }
         let Some((_, field)) = FIELDS.into_iter().find(|(known, _)| *known == field) else {
             let known: Vec<_> = FIELDS.iter().map(|(known, _)| format!("`{known}`")).collect();
             return Err(bad_flag(
@@ -140,6 +146,17 @@ impl Wanted {
             field,
         })
     }
+}
+
+/// What a variable is called that no token may take the place of: it decides which code runs, or whose files are read.
+fn kept(name: &str) -> Option<String> {
+    // On Windows their case does not matter.
+    let name = name.to_ascii_uppercase();
+    let whole = ["PATH", "HOME"].into_iter().find(|kept| name == *kept);
+    let begin = ["LD_", "DYLD_"].into_iter().find(|kept| name.starts_with(kept));
+    whole
+        .map(|kept| format!("`{kept}`"))
+        .or_else(|| begin.map(|kept| format!("what begins with `{kept}`")))
 }
 
 impl Field {
@@ -183,6 +200,11 @@ mod tests {
         for (name, field) in FIELDS {
             assert_eq!(Wanted::parse(&format!("_X1={name}")).unwrap().field, field);
         }
+        for text in ["PATH", "Path=header", "HOME", "LD_PRELOAD", "DYLD_X=host"] {
+            let told = Wanted::parse(text).expect_err(text).to_string();
+            assert!(told.ends_with(" as it is; choose another name"), "{told}");
+        }
+        assert!(Wanted::parse("PATH_TOKEN").is_ok());
         for text in ["", "=expiry", "1X", "A B", "X=", "X=refresh_token", "PLANTED\n=x", "Ü"] {
             let told = Wanted::parse(text).expect_err(text).to_string();
             assert!(told.starts_with("`--env`: ") && !told.contains("PLANTED"), "{told}");

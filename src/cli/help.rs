@@ -2,7 +2,7 @@
 
 use super::VERBS;
 use crate::error::{Error, Kind};
-use crate::face::FACES;
+use crate::face::{self, FACES};
 use crate::world::World;
 use std::fmt::Write;
 
@@ -15,13 +15,17 @@ Usage: entra-token <VERB> [OPTIONS]        entra-token help <VERB>
 Verbs:
 "
     .to_owned();
+    let faces: Vec<_> = FACES.iter().map(|face| (face.names.join(", "), face.about)).collect();
+    let names = VERBS.iter().map(|verb| verb.name.len());
+    let width = names.chain(faces.iter().map(|(names, _)| names.len())).max();
+    let width = width.unwrap_or_default();
     // Writing to memory cannot fail.
     for verb in VERBS {
-        let _ = writeln!(text, "  {:<8} {}", verb.name, verb.about);
+        let _ = writeln!(text, "  {:<width$}  {}", verb.name, verb.about);
     }
     text.push_str("\nProtocols that other programs speak to us (entra-token as NAME, or by a link of that name):\n");
-    for face in FACES {
-        let _ = writeln!(text, "  {:<8} {}", face.names.join(", "), face.about);
+    for (names, about) in faces {
+        let _ = writeln!(text, "  {names:<width$}  {about}");
     }
     text.push_str(
         "
@@ -52,6 +56,9 @@ pub(crate) fn version() -> String {
 
 /// Tells that no face has this name; the exit status.
 pub(crate) fn unknown_face(name: &str, world: &World) -> u8 {
+    if name.starts_with('-') {
+        return no_face(world);
+    }
     let error = Error::new(Kind::BadRequest, "there is no protocol of that name");
     let known = FACES.iter().flat_map(|face| face.names.iter().copied());
     let error = match closest(name, known) {
@@ -59,6 +66,12 @@ pub(crate) fn unknown_face(name: &str, world: &World) -> u8 {
         None => error.hint("see: entra-token faces"),
     };
     super::report::error(world, &error)
+}
+
+/// Tells that `as` stands alone; the exit status.
+fn no_face(world: &World) -> u8 {
+    let error = Error::new(Kind::BadRequest, "the name of a protocol is missing after `as`");
+    super::report::error(world, &error.hint("see: entra-token faces"))
 }
 
 /// What a word was meant to be.
@@ -71,6 +84,9 @@ fn closest<'n>(word: &str, known: impl Iterator<Item = &'n str>) -> Option<(usiz
 
 /// Tells that the first word is neither a verb nor a face; the exit status.
 pub(crate) fn unknown_word(word: &str, world: &World) -> u8 {
+    if word == "as" {
+        return no_face(world);
+    }
     let known = VERBS.iter().map(|verb| verb.name).chain(
         FACES
             .iter()
@@ -78,18 +94,24 @@ pub(crate) fn unknown_word(word: &str, world: &World) -> u8 {
             .flat_map(|face| face.names.iter().copied()),
     );
     let closest = closest(word, known);
-    // A long word may be a token that was pasted.
-    let called = if word.len() <= 24 {
-        format!("`{word}`")
-    } else {
-        "that".to_owned()
-    };
-    let error = Error::new(Kind::BadRequest, format!("{called} is not a verb of entra-token"));
-    let error = match closest {
-        Some((_, name)) => error.hint(format!("did you mean `entra-token {name}`?")),
-        None => error.hint("see `entra-token --help`"),
+    let error = Error::new(
+        Kind::BadRequest,
+        format!("{} is not a verb of entra-token", called(word)),
+    );
+    let error = match (face::named(word).or_else(|| face::linked(word)), closest) {
+        (Some(face), _) => error.hint(format!("did you mean `entra-token as {} …`?", face.names[0])),
+        (None, Some((_, name))) => error.hint(format!("did you mean `entra-token {name}`?")),
+        (None, None) => error.hint("see `entra-token --help`"),
     };
     super::report::error(world, &error)
+}
+
+/// A word that was typed, as it may be told: a long one may be a token that was pasted.
+pub(super) fn called(word: &str) -> String {
+    match word.len() {
+        ..=24 => format!("`{word}`"),
+        _ => "that".to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -107,6 +129,40 @@ mod tests {
             assert!(text.contains(face.about));
         }
         assert!(text.lines().all(|line| line.len() <= 120));
+    }
+
+    #[test]
+    fn what_they_are_about_stands_in_one_column() {
+        let text = overview();
+        let verbs = VERBS.iter().map(|verb| verb.about);
+        let columns: Vec<_> = verbs
+            .chain(FACES.iter().map(|face| face.about))
+            .map(|about| text.lines().find_map(|line| line.find(&format!(" {about}"))))
+            .collect();
+        assert!(
+            columns.iter().all(|column| column.is_some() && *column == columns[0]),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_protocol_is_called_by_as() {
+        let told = |tell: fn(&str, &World) -> u8, word: &str| {
+            let fake = Fake::default();
+            assert_eq!(tell(word, &fake.world()), 2, "{word}");
+            fake.err()
+        };
+        let missing = "entra-token: the name of a protocol is missing after `as`\n  see: entra-token faces\n";
+        assert_eq!(told(unknown_word, "as"), missing);
+        assert_eq!(told(unknown_face, "--help"), missing);
+        for (word, name) in [("az", "az"), ("git", "git"), ("git-credential-entra", "git")] {
+            assert_eq!(
+                told(unknown_word, word),
+                format!(
+                    "entra-token: `{word}` is not a verb of entra-token\n  did you mean `entra-token as {name} …`?\n"
+                )
+            );
+        }
     }
 
     #[test]

@@ -85,11 +85,16 @@ impl Verb {
             .disable_version_flag(true)
     }
 
+    /// Whether a command may stand after `--`.
+    fn takes_a_command(&self) -> bool {
+        self.command().get_positionals().any(clap::Arg::is_last_set)
+    }
+
     /// Acts on what was typed after the word; the exit status.
     pub(crate) fn run(&self, args: &[OsString], world: &World) -> u8 {
         let answer = match self.command().try_get_matches_from(args) {
             Ok(matches) => (self.act)(matches, world),
-            Err(error) => usage::explain(&error, self.name),
+            Err(error) => usage::explain(&error, self.name, self.takes_a_command()),
         };
         match answer {
             Ok(answer) => answer.write(world),

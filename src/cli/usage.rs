@@ -4,12 +4,20 @@ use super::answer::Answer;
 use crate::error::{Error, Kind};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-/// Help that was asked for, or an error that names the flag but no value.
-pub(super) fn explain(error: &clap::Error, verb: &str) -> Result<Answer, Error> {
+/// Help that was asked for, or an error that names the flag but no value. Some verbs take a command after `--`.
+pub(super) fn explain(error: &clap::Error, verb: &str, takes_a_command: bool) -> Result<Answer, Error> {
     if error.kind() == ErrorKind::DisplayHelp {
         return Ok(Answer::text(&error.render().to_string()));
     }
-    Err(Error::new(Kind::BadRequest, cause(error, verb)).hint(format!("see `entra-token {verb} --help`")))
+    let because = |cause| Error::new(Kind::BadRequest, cause);
+    let separate = format!("put `--` before the command: entra-token {verb} -- COMMAND");
+    Err(match error.kind() {
+        ErrorKind::MissingRequiredArgument if takes_a_command => {
+            because("a command is missing".to_owned()).hint(separate)
+        }
+        ErrorKind::UnknownArgument if takes_a_command && is_word(error) => because(cause(error, verb)).hint(separate),
+        _ => because(cause(error, verb)).hint(format!("see `entra-token {verb} --help`")),
+    })
 }
 
 /// A mistake of ours: the flags were read, but do not fit the struct.
@@ -17,12 +25,21 @@ pub(super) fn ours(error: clap::Error) -> Error {
     Error::new(Kind::Internal, "the flags cannot be read").caused_by(error.kind())
 }
 
-fn cause(error: &clap::Error, verb: &str) -> String {
-    let said = |kind| match error.get(kind) {
-        Some(ContextValue::String(text)) => Some(text.as_str()),
+/// Whether what is wrong does not look like a flag.
+fn is_word(error: &clap::Error) -> bool {
+    said(error, ContextKind::InvalidArg).is_some_and(|text| !text.starts_with('-'))
+}
+
+fn said(error: &clap::Error, kind: ContextKind) -> Option<&str> {
+    match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text),
         Some(ContextValue::Strings(texts)) => texts.first().map(String::as_str),
         _ => None,
-    };
+    }
+}
+
+fn cause(error: &clap::Error, verb: &str) -> String {
+    let said = |kind| said(error, kind);
     // `--tenant <TENANT>` or `--tenant=value`: the flag alone.
     let flag = said(ContextKind::InvalidArg).map(|text| text.split([' ', '=']).next().unwrap_or_default());
     match (error.kind(), flag) {
@@ -145,6 +162,27 @@ mod tests {
                 Some(format!("  see `entra-token {verb} --help`").as_str())
             );
         }
+    }
+
+    #[test]
+    fn a_command_stands_after_two_dashes() {
+        let remedy = |verb: &str| format!("  put `--` before the command: entra-token {verb} -- COMMAND");
+        for (verb, args) in [
+            ("exec", &["env"][..]),
+            ("exec", &["--env", "A", "eyJsecret", "--tenant", "a"]),
+            ("serve", &["true", "-x"]),
+        ] {
+            let (exit, text) = told(verb, args);
+            assert_eq!(exit, 2, "{args:?}");
+            assert_eq!(text.lines().last(), Some(remedy(verb).as_str()));
+            assert!(!text.contains("eyJsecret"), "{text}");
+        }
+        for args in [&[][..], &["--"], &["--env", "A"]] {
+            let text = format!("entra-token: a command is missing\n{}\n", remedy("exec"));
+            assert_eq!(told("exec", args), (2, text), "{args:?}");
+        }
+        let (_, text) = told("exec", &["--nothing-like-it", "env"]);
+        assert!(text.ends_with("  see `entra-token exec --help`\n"), "{text}");
     }
 
     #[cfg(unix)]

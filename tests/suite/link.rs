@@ -78,6 +78,38 @@ fn what_stands_in_the_way_of_being_found_is_told() {
 }
 
 #[test]
+fn what_holds_for_all_links_is_told_once() {
+    let bed = Bed::new();
+    let bin = folder(&bed, "bin");
+    let told = link(&bed, &bin, &[], "/usr/bin:/bin").ok();
+    assert!(told.matches("made: ").count() > 1, "{told}");
+    assert_eq!(told.matches("is not on PATH").count(), 1, "{told}");
+    assert!(told.lines().last().unwrap().starts_with("  note: "), "{told}");
+}
+
+#[test]
+fn a_folder_that_was_left_out() {
+    let bed = Bed::new();
+    for (args, remedy) in [
+        (&["link", "az"][..], "entra-token link ~/.local/bin az"),
+        (
+            &["link", GIT, "az", "--remove"],
+            "entra-token link ~/.local/bin git-credential-entra az --remove",
+        ),
+        (&["link", "terraform"], "it is called as: entra-token as terraform"),
+        (&["link", "dotnet"], "entra-token link --dotnet"),
+    ] {
+        let told = bed.run(args.iter().copied()).within(bed.home()).fails(2);
+        assert!(told.ends_with(&format!("{remedy}\n")), "{told}");
+        assert!(!told.contains("mkdir"), "{told}");
+    }
+    // A folder may be called like one of them.
+    folder(&bed, "az");
+    let told = bed.run(["link", "az", "git"]).within(bed.home()).ok();
+    assert!(told.starts_with("made: "), "{told}");
+}
+
+#[test]
 fn what_is_not_ours_is_neither_replaced_nor_removed() {
     let bed = Bed::new();
     let bin = folder(&bed, "bin");
@@ -93,6 +125,8 @@ fn what_is_not_ours_is_neither_replaced_nor_removed() {
     link(&bed, &bin, &["nothing"], path).fails(2);
     let told = link(&bed, &bin.join("missing"), &[], path).fails(2);
     assert!(told.contains("mkdir -p"), "{told}");
+    let told = link(&bed, &bin.join("missing"), &["--remove"], path).ok();
+    assert!(told.starts_with("no link of ours is in "), "{told}");
     bed.run(["link", "--remove"]).fails(2);
 }
 

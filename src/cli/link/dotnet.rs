@@ -9,7 +9,10 @@ use std::io;
 use std::path::PathBuf;
 
 /// What stands after our name in the list.
-const ARGUMENTS: [&str; 2] = ["as", "dotnet"];
+const ARGUMENTS: [&str; 2] = ["as", FACE];
+
+/// The protocol that they ask by.
+pub(super) const FACE: &str = "dotnet";
 
 /// The name of the list's member.
 const PROVIDERS: &str = "TokenProviders";

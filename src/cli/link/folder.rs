@@ -23,6 +23,7 @@ pub(super) fn make(world: &World, folder: &Path, names: &[&str]) -> Result<Strin
         }
     }
     let mut told = String::new();
+    let mut off_path = Vec::new();
     for (file, name) in &places {
         let at = folder.join(file);
         let verb = match look(world, &at)? {
@@ -39,15 +40,40 @@ pub(super) fn make(world: &World, folder: &Path, names: &[&str]) -> Result<Strin
         };
         // Writing to memory cannot fail.
         let _ = writeln!(told, "{verb}: {}", at.display());
-        if let Some(note) = note(world, &folder, file, name) {
-            let _ = writeln!(told, "  note: {note}");
+        match hidden(world, &folder, file) {
+            None => {}
+            Some(Hidden::OffPath) => off_path.push(*name),
+            Some(Hidden::Behind(first)) => {
+                let _ = writeln!(
+                    told,
+                    "  note: `{}` stands before it on PATH, so the link is not used; put {} first on PATH",
+                    first.display(),
+                    folder.display()
+                );
+            }
         }
     }
+    // It holds for the folder: once is enough.
+    let whose = match off_path[..] {
+        [] => return Ok(told),
+        [name] => format!("the link itself where `{name}` is expected"),
+        _ => "a link itself where its tool is expected".to_owned(),
+    };
+    let _ = writeln!(
+        told,
+        "  note: {} is not on PATH; for a POSIX shell: export PATH={}:\"$PATH\"; or name {whose}",
+        folder.display(),
+        quoted(&folder.display().to_string())
+    );
     Ok(told)
 }
 
 /// Removes links, and nothing else; what was done, a line each.
 pub(super) fn remove(world: &World, folder: &Path, names: &[&str]) -> Result<String, Error> {
+    let nothing = |folder: &Path| format!("no link of ours is in {}\n", folder.display());
+    if is_missing(world, folder) {
+        return Ok(nothing(folder));
+    }
     let folder = whole(world, folder)?;
     let mut told = String::new();
     for name in names {
@@ -58,27 +84,31 @@ pub(super) fn remove(world: &World, folder: &Path, names: &[&str]) -> Result<Str
         }
     }
     if told.is_empty() {
-        let _ = writeln!(told, "no link of ours is in {}", folder.display());
+        told = nothing(&folder);
     }
     Ok(told)
 }
 
+/// Whether nothing is there by that name.
+pub(super) fn is_missing(world: &World, folder: &Path) -> bool {
+    matches!(world.links.folder(folder), Err(why) if why.kind() == io::ErrorKind::NotFound)
+}
+
 /// Why a link would not be found.
-fn note(world: &World, folder: &Path, file: &str, name: &str) -> Option<String> {
+enum Hidden {
+    /// The folder is not on PATH.
+    OffPath,
+    /// A program that stands before it on PATH.
+    Behind(PathBuf),
+}
+
+fn hidden(world: &World, folder: &Path, file: &str) -> Option<Hidden> {
     let found = world.links.on_path(file);
     let ours = folder.join(file);
     match found.first() {
         Some(first) if is_same_place(first, &ours) => None,
-        Some(first) if found.iter().any(|path| is_same_place(path, &ours)) => Some(format!(
-            "`{}` stands before it on PATH, so the link is not used; put {} first on PATH",
-            first.display(),
-            folder.display()
-        )),
-        _ => Some(format!(
-            "{} is not on PATH; for a POSIX shell: export PATH={}:\"$PATH\"; or name the link itself where `{name}` is expected",
-            folder.display(),
-            quoted(&folder.display().to_string())
-        )),
+        Some(first) if found.iter().any(|path| is_same_place(path, &ours)) => Some(Hidden::Behind(first.clone())),
+        _ => Some(Hidden::OffPath),
     }
 }
 

@@ -4,13 +4,15 @@ mod dotnet;
 mod folder;
 mod git;
 
+use super::help::called;
 use super::selectors::bad_flag;
 use super::text::columns;
 use super::{Act, Answer};
 use crate::error::{Error, Kind};
-use crate::face::FACES;
+use crate::face::{self, FACES};
+use crate::remedy::quoted;
 use crate::world::World;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 const EXAMPLES: &str = "Examples:
   entra-token link                       what can be linked
@@ -45,6 +47,9 @@ pub(super) struct Link {
 
 impl Act for Link {
     fn act(self, world: &World) -> Result<Answer, Error> {
+        if let Some(folder) = &self.folder {
+            self.refuse_a_name(world, folder)?;
+        }
         let told = match (&self.folder, self.remove) {
             _ if self.git && self.remove => git::forget(world)?,
             _ if self.git => git::configure(world)?,
@@ -61,6 +66,30 @@ impl Act for Link {
             }
         };
         Ok(Answer::text(&told))
+    }
+}
+
+impl Link {
+    /// Refuses the name of a protocol or of a link in the folder's place: `link az`.
+    fn refuse_a_name(&self, world: &World, folder: &Path) -> Result<(), Error> {
+        let Some(name) = folder.to_str().filter(|name| is_known(name)) else {
+            return Ok(());
+        };
+        if !folder::is_missing(world, folder) {
+            return Ok(());
+        }
+        let names: Vec<_> = std::iter::once(name.to_owned()).chain(self.names.clone()).collect();
+        wanted(&names)?;
+        let names: Vec<_> = names.iter().map(|name| quoted(name)).collect();
+        let remove = if self.remove { " --remove" } else { "" };
+        Err(Error::new(
+            Kind::BadRequest,
+            format!("the folder comes first, and `{name}` is none"),
+        )
+        .hint(format!(
+            "run: entra-token link ~/.local/bin {}{remove}",
+            names.join(" ")
+        )))
     }
 }
 
@@ -98,11 +127,7 @@ fn wanted(names: &[String]) -> Result<Vec<&'static str>, Error> {
             links => links,
         };
         if links.is_empty() {
-            let known: Vec<_> = all().map(|link| format!("`{link}`")).collect();
-            return Err(bad_flag(
-                "link",
-                format!("no protocol is linked by that name; there are {}", known.join(", ")),
-            ));
+            return Err(no_link(name));
         }
         wanted.extend(
             links
@@ -114,6 +139,31 @@ fn wanted(names: &[String]) -> Result<Vec<&'static str>, Error> {
     Ok(wanted)
 }
 
+/// Whether a protocol or a link has this name.
+fn is_known(name: &str) -> bool {
+    face::named(name).is_some() || FACES.iter().any(|face| face.links.contains(&name))
+}
+
+/// Tells that nothing is linked by this name, and what to do instead.
+fn no_link(name: &str) -> Error {
+    let Some(face) = face::named(name) else {
+        let known: Vec<_> = FACES.iter().flat_map(|face| face.links).collect();
+        let known: Vec<_> = known.iter().map(|link| format!("`{link}`")).collect();
+        let why = format!(
+            "{} is no protocol and no link; there are {}",
+            called(name),
+            known.join(", ")
+        );
+        return bad_flag("link", why);
+    };
+    let error = Error::new(Kind::BadRequest, format!("`{name}` has no link"));
+    match face.is_verb {
+        _ if name == dotnet::FACE => error.hint("run: entra-token link --dotnet"),
+        true => error.hint(format!("it is called as: entra-token {name}")),
+        false => error.hint(format!("it is called as: entra-token as {name}")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -123,12 +173,22 @@ mod tests {
         let of = |names: &[&str]| wanted(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
         assert_eq!(of(&["git", "git-credential-entra"]).unwrap(), ["git-credential-entra"]);
         assert!(of(&[]).unwrap().contains(&"git-credential-entra"));
-        // A verb of its own needs no link.
-        for name in ["rpc", "nothing"] {
-            assert!(
-                of(&[name]).unwrap_err().message().contains("`git-credential-entra`"),
-                "{name}"
-            );
+        let told = |name: &str| of(&["git", name]).unwrap_err();
+        let nothing = told("nothing");
+        assert!(nothing.message().starts_with("`nothing` is no protocol and no link"));
+        assert!(nothing.message().contains("`git-credential-entra`"));
+        let secret = "eyJ".repeat(20);
+        assert!(!told(&secret).to_string().contains(&secret));
+        for face in FACES.iter().filter(|face| face.links.is_empty()) {
+            let name = face.names[0];
+            let remedy = match name {
+                "rpc" => "it is called as: entra-token rpc".to_owned(),
+                "dotnet" => "run: entra-token link --dotnet".to_owned(),
+                name => format!("it is called as: entra-token as {name}"),
+            };
+            let error = told(name);
+            assert_eq!(error.message(), format!("`{name}` has no link"));
+            assert_eq!(error.remedy(), Some(remedy.as_str()));
         }
         assert!(linkable().contains("git-credential-entra"));
         assert!(!linkable().contains("rpc"));

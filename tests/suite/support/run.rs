@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 pub(crate) struct Run {
     program: PathBuf,
     args: Vec<OsString>,
+    folder: Option<PathBuf>,
     env: Vec<(OsString, OsString)>,
     stdin: Input,
     stdout: Output,
@@ -34,6 +35,7 @@ impl Run {
         Self {
             program: env!("CARGO_BIN_EXE_entra-token").into(),
             args: args.into_iter().map(OsString::from).collect(),
+            folder: None,
             env: Vec::new(),
             stdin: Input::Nothing,
             stdout: Output::Kept,
@@ -49,6 +51,12 @@ impl Run {
     /// With more arguments.
     pub(crate) fn and<'a>(mut self, args: impl IntoIterator<Item = &'a str>) -> Self {
         self.args.extend(args.into_iter().map(OsString::from));
+        self
+    }
+
+    /// Starts it in that folder.
+    pub(crate) fn within(mut self, folder: &Path) -> Self {
+        self.folder = Some(folder.to_owned());
         self
     }
 
@@ -100,6 +108,9 @@ impl Run {
             .stderr(Stdio::piped())
             // In the background of the terminal that the tests are run from: nobody there is to be asked.
             .process_group(0);
+        if let Some(folder) = self.folder {
+            command.current_dir(folder);
+        }
         let text = match self.stdin {
             Input::Nothing => {
                 command.stdin(Stdio::null());
