@@ -1,5 +1,5 @@
 //! Expiry as local wall-clock text, for callers that ignore the offset: Python's Databricks SDK cuts at the first `.`
-//! and reads the rest as naive local time, `az`'s `expiresOn` has no zone at all (databricks-callers.md §1.5, §2.4).
+//! and reads the rest as naive local time, `az`'s `expiresOn` has no zone at all.
 
 use chrono::{DateTime, FixedOffset, Utc};
 
@@ -38,13 +38,13 @@ pub fn wall(expires_on: i64, now: i64, min_ttl: u64, offset: OffsetAt<'_>) -> Wa
     }
 }
 
-/// RFC 3339 with local offset and always a fraction: what Go, Python, Java and JS all read (databricks-callers.md §2.4).
+/// RFC 3339 with local offset and always a fraction: what Go, Python, Java and JS all read.
 #[must_use]
 pub fn rfc3339(epoch: i64, offset: OffsetAt<'_>) -> String {
     local(epoch, offset).format("%Y-%m-%dT%H:%M:%S%.6f%:z").to_string()
 }
 
-/// Local time without a zone, always six digits of a fraction: `expiresOn` of `az` (azure-callers.md §1).
+/// Local time without a zone, always six digits of a fraction: `expiresOn` of `az`.
 #[must_use]
 pub fn naive(epoch: i64, offset: OffsetAt<'_>) -> String {
     local(epoch, offset).format("%Y-%m-%d %H:%M:%S%.6f").to_string()

@@ -1,4 +1,4 @@
-//! `Answer`: what a token endpoint gave (RFC 6749 §5.1, entra.md §1.6).
+//! `Answer`: what a token endpoint gave (RFC 6749 §5.1).
 
 use super::http_date;
 use super::identity::Identity;

@@ -1,5 +1,5 @@
 //! What AADSTS numbers mean and what to do: the one table. Meanings follow Microsoft's list; the numbers may change, so
-//! they choose words, while `error` and `suberror` decide (entra.md §6).
+//! they choose words, while `error` and `suberror` decide.
 
 use crate::error::Kind;
 

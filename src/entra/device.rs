@@ -1,4 +1,4 @@
-//! A device code: asked for, before anybody types it (RFC 8628 §3.1 and §3.2, entra.md §2.4).
+//! A device code: asked for, before anybody types it (RFC 8628 §3.1 and §3.2).
 
 use super::faults;
 use super::form::Form;

@@ -33,7 +33,7 @@ pub struct Endpoints {
 }
 
 impl Endpoints {
-    /// The layout of Microsoft's clouds (entra.md §4.2).
+    /// The layout of Microsoft's clouds.
     #[must_use]
     pub fn of_cloud(authority: &Authority) -> Self {
         let at = |name: &str| format!("{}/{TENANT}/oauth2/v2.0/{name}", authority.url());

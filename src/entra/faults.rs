@@ -1,4 +1,4 @@
-//! What a refusal means: the decision left to the caller, the cause in plain words, the remedy (entra.md §6.2, §6.4).
+//! What a refusal means: the decision left to the caller, the cause in plain words, the remedy.
 
 use super::advice::{self, Words};
 use super::codes;

@@ -70,7 +70,7 @@ fn text(claims: &Map<String, Value>, name: &str) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// `client_info`: base64 of a JSON object, in either alphabet, padded or not (entra.md §5.1).
+/// `client_info`: base64 of a JSON object, in either alphabet, padded or not.
 fn object(encoded: &str) -> Option<Map<String, Value>> {
     let encoded = encoded.trim().trim_end_matches('=').replace('+', "-").replace('/', "_");
     let bytes = URL_SAFE_NO_PAD.decode(encoded).ok()?;

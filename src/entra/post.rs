@@ -12,7 +12,7 @@ use std::time::Duration;
 /// Longest answer that is read, in bytes: tokens with many groups are some 20 KiB.
 pub(super) const MAX_BODY: usize = 1024 * 1024;
 
-/// Waits before the second, third and fourth attempt, in milliseconds, before jitter (entra.md §6.3).
+/// Waits before the second, third and fourth attempt, in milliseconds, before jitter.
 const PAUSES: [u64; 3] = [1000, 2000, 4000];
 
 /// What must be left of the deadline for an attempt that follows a pause.

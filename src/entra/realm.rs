@@ -1,4 +1,4 @@
-//! Where an account's password is checked: by Entra ID itself, or by a server of the organisation (entra.md §3).
+//! Where an account's password is checked: by Entra ID itself, or by a server of the organisation.
 
 use super::correlation;
 use super::post::{MAX_BODY, timed};

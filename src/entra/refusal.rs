@@ -1,4 +1,4 @@
-//! `Refusal`: an error answer (RFC 6749 §5.2) with Entra's additions (entra.md §6.1).
+//! `Refusal`: an error answer (RFC 6749 §5.2) with Entra's additions.
 
 use super::form::Form;
 use super::unreachable::clean;

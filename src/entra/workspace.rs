@@ -1,5 +1,5 @@
 //! Asks an Azure Databricks workspace for its tenant: it redirects to its own sign-in page, whose address names
-//! authority and tenant (entra.md §4.3). The address comes from the network, so nothing in it is believed unchecked.
+//! authority and tenant. The address comes from the network, so nothing in it is believed unchecked.
 
 use super::correlation;
 use super::post::{MAX_BODY, timed};

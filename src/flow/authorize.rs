@@ -41,7 +41,7 @@ impl Authorization {
         port: u16,
     ) -> Result<Self, Error> {
         let mut asked = Self {
-            // No path and no slash at the end; the same text again when the code is redeemed (entra.md §2.1).
+            // No path and no slash at the end; the same text again when the code is redeemed.
             redirect_uri: format!("http://localhost:{port}"),
             expected: Expected {
                 state: unguessable::<16>(world)?,

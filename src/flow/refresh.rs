@@ -1,4 +1,4 @@
-//! The refresh token grant (RFC 6749 §6), with fields and order as MSAL has them (entra.md §1.4).
+//! The refresh token grant (RFC 6749 §6), with fields and order as MSAL has them.
 
 use super::Row;
 use crate::entra::{Answer, Context, Form, redeem};

@@ -88,7 +88,7 @@ impl Scopes {
         self.0.join(" ")
     }
 
-    /// With what the protocol adds, sorted, as sent (entra.md §1.1).
+    /// With what the protocol adds, sorted, as sent.
     #[must_use]
     pub fn on_the_wire(&self) -> String {
         let mut all: Vec<&str> = self.0.iter().map(String::as_str).chain(RESERVED).collect();

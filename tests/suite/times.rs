@@ -56,7 +56,7 @@ fn times_for_people_are_those_for_programs() {
     }
 }
 
-/// As Python's Databricks SDK reads `expiry` (databricks-callers.md §1.5): the text before the first `.`, as naive local
+/// As Python's Databricks SDK reads `expiry`: the text before the first `.`, as naive local
 /// time of a zone whose clock is put back by an hour in the middle of the next hours; the later reading of the two.
 #[test]
 fn no_naive_reader_outlives_the_token() {

@@ -20,7 +20,7 @@ pub(super) enum Form {
     Table,
 }
 
-/// What Databricks SDKs read, in the order of the real CLI (databricks-callers.md §2.4).
+/// What Databricks SDKs read, in the order of the real CLI.
 #[derive(Serialize)]
 struct Token<'a> {
     access_token: &'a str,

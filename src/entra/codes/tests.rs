@@ -1,10 +1,10 @@
-//! The table against entra.md §6.4, row by row.
+//! The table against a list written apart from it, row by row.
 
 use super::*;
 use crate::entra::advice::{Words, remedy};
 use std::collections::BTreeSet;
 
-/// entra.md §6.4: the numbers of each row, the exit status that they leave, a word of the meaning, a word of the action.
+/// The numbers of each row, the exit status that they leave, a word of the meaning, a word of the action.
 /// `login` is the command itself.
 const LISTED: &[(&[u32], u8, &str, &str)] = &[
     (&[16000, 50020, 90072], 4, "not a member of this tenant", "invitation"),

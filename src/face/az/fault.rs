@@ -1,5 +1,5 @@
 //! Errors as az words them, for callers that judge by words: each must find those that it looks for, and none that it takes
-//! for something else (azure-callers.md §2.1, databricks-callers.md §1.6).
+//! for something else.
 
 use crate::error::{EntraDetails, Error, Kind};
 use crate::remedy::quoted;

@@ -188,8 +188,8 @@ impl<'a> Members<'a> {
         })
     }
 
-    /// `www_authenticate`: the claims of a challenge (entra.md §6.3). Its tenant is taken only as a name, only if the call
-    /// names none, and only from a known cloud's URL, which is never followed (stdio-protocols.md §1.4).
+    /// `www_authenticate`: the claims of a challenge. Its tenant is taken only as a name, only if the call
+    /// names none, and only from a known cloud's URL, which is never followed.
     fn challenges(&self, selectors: &mut Selectors, terms: &mut Terms) -> Result<(), Error> {
         for header in self.texts("www_authenticate")?.unwrap_or_default() {
             if terms.claims.is_none()
