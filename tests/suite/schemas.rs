@@ -107,6 +107,7 @@ fn the_schemas_bite() {
             json!({"storage": {"kind": "file", "path": "/", "locks": 1, "writable": null}, "logins": [], "notes": []}),
         ),
         ("cache-pointer", json!({"version": 1})),
+        ("cache-cloud", json!({"version": 1})),
         ("why", json!([{"field": "colour", "value": "", "source": "not said"}])),
         ("why", json!([{"field": "host", "value": ""}])),
         (

@@ -227,6 +227,10 @@ fn answers_of_az() {
     }
     let pair = ["cache-subscription", "cache-subscriptions"];
     assert!(pair.iter().all(|kind| stage.files().contains(kind)));
+    // Nobody is signed in there, so the choice itself is kept.
+    let set = ["as", "az", "cloud", "set", "--name", "AzureUSGovernment"];
+    assert_eq!(stage.bed.run(set).done().exit, Some(0));
+    assert!(stage.files().contains("cache-cloud"));
 }
 
 #[test]
@@ -339,6 +343,7 @@ impl Stage {
             let name = path.file_name().unwrap().to_str().unwrap();
             let schema = match name {
                 _ if name.ends_with(".lock") => continue,
+                "cloud.json" => "cache-cloud",
                 _ if below.starts_with("pointers") => "cache-pointer",
                 "login.json" => "cache-login",
                 "refusals.json" => "cache-refusals",
