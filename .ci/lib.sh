@@ -76,6 +76,15 @@ need_binaries() {
     export ENTRA_TOKEN ENTRA_SANDBOX
 }
 
+# The two that ENTRA_TOKEN and ENTRA_SANDBOX name, else both of this source: for benches, which people run by hand.
+given_or_built() {
+    [ -z "${ENTRA_TOKEN:-}" ] || [ -z "${ENTRA_SANDBOX:-}" ] || return 0
+    export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$ROOT/target}
+    (cd "$ROOT" && "$ROOT/install.sh" --prefix "$CARGO_TARGET_DIR/installed" && cargo build --workspace --bins --locked) >&2
+    ENTRA_TOKEN=$(release_binary)
+    ENTRA_SANDBOX=$(sandbox_binary)
+}
+
 # The shell scripts among the files of the project, tracked or not yet added.
 shell_scripts() {
     local path

@@ -8,12 +8,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 source "$here/../.ci/lib.sh"
 source "$here/../.ci/store.sh"
 
-export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$ROOT/target}
-if [ -z "${ENTRA_TOKEN:-}" ] || [ -z "${ENTRA_SANDBOX:-}" ]; then
-    (cd "$ROOT" && "$ROOT/install.sh" --prefix "$CARGO_TARGET_DIR/installed" && cargo build --workspace --bins --locked) >&2
-    ENTRA_TOKEN=$(release_binary)
-    ENTRA_SANDBOX=$(sandbox_binary)
-fi
+given_or_built
 begin
 start_sandbox
 make_store 1 1

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from harness import installs, public_cloud
-from harness.databricks_sdk import AGAIN, AT_ONCE, DATABRICKS, HOST, MANAGEMENT, ZONES, Caller
+from harness.databricks_sdk import AGAIN, AT_ONCE, DATABRICKS, HOST, MANAGEMENT, Caller
 from harness.errors import check, check_equal
 from harness.expired import expire
 from harness.named import Named
@@ -29,15 +29,11 @@ def run(bed):
     with bed.case("databricks-cli, nobody signed in: it says that this way is not configured, and nothing else goes wrong"):
         caller.fails("databricks-cli", cli, "cannot configure default credentials")
     caller.signs_in()
-    for zone in ZONES:
-        with bed.case(f"azure-cli, by a link on PATH: the clusters, and the token's true end in {zone}"):
-            caller.lists("azure-cli", {**az, "TZ": zone})
+    caller.lists_in_every_zone("azure-cli, by a link on PATH", az)
     with bed.case("azure-cli, with the workspace's resource id alone: it finds the host by a token for Resource Manager"):
         found = {name: value for name, value in az.items() if name != "DATABRICKS_HOST"}
         caller.lists("azure-cli", {**found, "DATABRICKS_AZURE_RESOURCE_ID": caller.resource_id})
-    for zone in ZONES:
-        with bed.case(f"databricks-cli, by DATABRICKS_CLI_PATH: the clusters, and the token's true end in {zone}"):
-            caller.lists("databricks-cli", {**cli, "TZ": zone})
+    caller.lists_in_every_zone("databricks-cli, by DATABRICKS_CLI_PATH", cli)
     with bed.case("databricks-cli, by a link on PATH"):
         caller.lists("databricks-cli", az)
     with bed.case("metadata-service, by serve, for one command"):

@@ -48,6 +48,12 @@ class Caller:
         """It lists the clusters, and knows when its token ends."""
         self.listed(self.asks(way, environment))
 
+    def lists_in_every_zone(self, door: str, environment: dict) -> None:
+        """A case for each zone; `door` begins with the way."""
+        for zone in ZONES:
+            with self.bed.case(f"{door}: the clusters, and the token's true end in {zone}"):
+                self.lists(door.partition(",")[0], {**environment, "TZ": zone})
+
     def listed(self, *told: dict) -> None:
         held = self.bed.entra("get", "--scope", DATABRICKS).json()
         for one in told:
